@@ -1,0 +1,69 @@
+#include "jose/algorithm.h"
+
+namespace signet {
+
+AlgorithmFamily FamilyOf(Algorithm algorithm) {
+  switch (algorithm) {
+    case Algorithm::kHs256:
+    case Algorithm::kHs384:
+    case Algorithm::kHs512:
+      return AlgorithmFamily::kHmac;
+    case Algorithm::kRs256:
+    case Algorithm::kRs384:
+    case Algorithm::kRs512:
+      return AlgorithmFamily::kRsaPkcs1;
+    case Algorithm::kPs256:
+    case Algorithm::kPs384:
+    case Algorithm::kPs512:
+      return AlgorithmFamily::kRsaPss;
+    case Algorithm::kEs256:
+    case Algorithm::kEs384:
+    case Algorithm::kEs512:
+      return AlgorithmFamily::kEcdsa;
+    case Algorithm::kEdDsa:
+      return AlgorithmFamily::kEd25519;
+  }
+  __builtin_unreachable();
+}
+
+absl::string_view AlgorithmName(Algorithm algorithm) {
+  switch (algorithm) {
+    case Algorithm::kHs256:
+      return "HS256";
+    case Algorithm::kHs384:
+      return "HS384";
+    case Algorithm::kHs512:
+      return "HS512";
+    case Algorithm::kRs256:
+      return "RS256";
+    case Algorithm::kRs384:
+      return "RS384";
+    case Algorithm::kRs512:
+      return "RS512";
+    case Algorithm::kPs256:
+      return "PS256";
+    case Algorithm::kPs384:
+      return "PS384";
+    case Algorithm::kPs512:
+      return "PS512";
+    case Algorithm::kEs256:
+      return "ES256";
+    case Algorithm::kEs384:
+      return "ES384";
+    case Algorithm::kEs512:
+      return "ES512";
+    case Algorithm::kEdDsa:
+      return "EdDSA";
+  }
+  __builtin_unreachable();
+}
+
+std::optional<Algorithm> AlgorithmFromName(absl::string_view name) {
+  for (const Algorithm algorithm : kAllAlgorithms) {
+    if (AlgorithmName(algorithm) == name) return algorithm;
+  }
+  if (name == "Ed25519") return Algorithm::kEdDsa;
+  return std::nullopt;
+}
+
+}  // namespace signet

@@ -1,0 +1,89 @@
+#include "keys/jwk_set.h"
+
+#include <optional>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "jose/json.h"
+
+namespace signet {
+namespace {
+
+bool IsForEncryption(JsonObject jwk) {
+  const std::optional<JsonValue> use = FindMember(jwk, "use");
+  return use && AsString(*use) == "enc";
+}
+
+absl::StatusOr<JsonArray> FindKeys(JsonObject set) {
+  const std::optional<JsonValue> member = FindMember(set, "keys");
+  const std::optional<JsonArray> keys =
+      member ? AsArray(*member) : std::nullopt;
+  if (!keys) {
+    return absl::InvalidArgumentError(
+        "neither a JWK (no kty) nor a JWK Set (no array called keys)");
+  }
+  return *keys;
+}
+
+// Applies `parse` to each key of a JWK or JWK Set.
+template <typename Key>
+absl::StatusOr<std::vector<Key>> ParseEach(
+    absl::string_view json, const JwkOptions& options,
+    absl::StatusOr<Key> (*parse)(JsonObject, const JwkOptions&)) {
+  const absl::StatusOr<JsonDocument> document = JsonDocument::ParseObject(json);
+  if (!document.ok()) return document.status();
+
+  std::vector<Key> parsed;
+  if (FindMember(document->object(), "kty")) {
+    absl::StatusOr<Key> key = parse(document->object(), options);
+    if (!key.ok()) return key.status();
+    parsed.push_back(*std::move(key));
+    return parsed;
+  }
+  const absl::StatusOr<JsonArray> keys = FindKeys(document->object());
+  if (!keys.ok()) return keys.status();
+  size_t place = 0;
+  for (const JsonValue value : *keys) {
+    ++place;
+    const std::optional<JsonObject> jwk = AsObject(value);
+    if (!jwk) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("key ", place, ": not a JSON object"));
+    }
+    if (IsForEncryption(*jwk)) continue;
+    absl::StatusOr<Key> key = parse(*jwk, options);
+    if (!key.ok()) {
+      return absl::Status(
+          key.status().code(),
+          absl::StrCat("key ", place, ": ", key.status().message()));
+    }
+    parsed.push_back(*std::move(key));
+  }
+  return parsed;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<VerificationKey>> ParsePublicJwkSet(
+    absl::string_view json, const JwkOptions& options) {
+  return ParseEach<VerificationKey>(json, options, ParsePublicJwk);
+}
+
+absl::StatusOr<std::vector<SigningKey>> ParsePrivateJwkSet(
+    absl::string_view json, const JwkOptions& options) {
+  return ParseEach<SigningKey>(json, options, ParsePrivateJwk);
+}
+
+std::string ToPublicJwkSet(const std::vector<VerificationKey>& keys) {
+  std::vector<std::string> jwks;
+  for (const VerificationKey& key : keys) {
+    if (std::optional<std::string> jwk = ToPublicJwk(key)) {
+      jwks.push_back(*std::move(jwk));
+    }
+  }
+  return absl::StrCat("{\"keys\":[", absl::StrJoin(jwks, ","), "]}");
+}
+
+}  // namespace signet

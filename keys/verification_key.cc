@@ -1,0 +1,23 @@
+#include "keys/verification_key.h"
+
+#include "absl/strings/str_cat.h"
+#include "jose/jose_header.h"
+#include "keys/jwk_members.h"
+
+namespace signet {
+
+absl::StatusOr<VerificationKey> VerificationKey::Create(
+    Algorithm algorithm, absl::string_view key_id, PublicMaterial material,
+    const KeyLimits& limits) {
+  if (key_id.size() > kMaxKeyIdBytes) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("key id is longer than ", kMaxKeyIdBytes, " bytes"));
+  }
+  const absl::Status sound = CheckPublicMaterial(algorithm, material, limits);
+  if (!sound.ok()) return sound;
+  std::string id =
+      key_id.empty() ? JwkThumbprint(material) : std::string(key_id);
+  return VerificationKey(algorithm, std::move(id), std::move(material));
+}
+
+}  // namespace signet
