@@ -2,6 +2,9 @@
 #define SIGNET_JOSE_ALGORITHM_H_
 
 #include <array>
+#include <bitset>
+#include <cstddef>
+#include <initializer_list>
 #include <optional>
 
 #include "absl/strings/string_view.h"
@@ -49,6 +52,24 @@ absl::string_view AlgorithmName(Algorithm algorithm);
 // AlgorithmFromName reads an `alg` value, case-sensitively (RFC 7515 section
 // 4.1.1). Both "EdDSA" and "Ed25519" (RFC 9864) are kEdDsa.
 std::optional<Algorithm> AlgorithmFromName(absl::string_view name);
+
+// AlgorithmSet is a set of algorithms.
+class AlgorithmSet {
+ public:
+  AlgorithmSet() = default;
+  AlgorithmSet(std::initializer_list<Algorithm> algorithms) {
+    for (const Algorithm algorithm : algorithms) Add(algorithm);
+  }
+
+  void Add(Algorithm algorithm) { bits_.set(static_cast<size_t>(algorithm)); }
+  bool Contains(Algorithm algorithm) const {
+    return bits_.test(static_cast<size_t>(algorithm));
+  }
+  bool empty() const { return bits_.none(); }
+
+ private:
+  std::bitset<kAllAlgorithms.size()> bits_;
+};
 
 }  // namespace signet
 

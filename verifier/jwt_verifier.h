@@ -1,0 +1,57 @@
+#ifndef SIGNET_VERIFIER_JWT_VERIFIER_H_
+#define SIGNET_VERIFIER_JWT_VERIFIER_H_
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "jose/rejection.h"
+#include "keys/trusted_issuers.h"
+#include "verifier/check.h"
+#include "verifier/validation_policy.h"
+#include "verifier/verified_jwt.h"
+
+namespace signet {
+
+// Verdict is the answer about a token: proof, or a reason.
+using Verdict = RejectionOr<VerifiedJwt>;
+
+// Explanation is a verdict with every check that led to it, in order.
+struct Explanation {
+  Verdict verdict;
+  std::vector<CheckReport> checks;
+};
+
+// JwtVerifier decides about tokens. Immutable, and may be used from many
+// threads at once.
+class JwtVerifier {
+ public:
+  explicit JwtVerifier(std::shared_ptr<const TrustedIssuers> issuers)
+      : issuers_(std::move(issuers)) {}
+
+  // Verify decides whether `compact` is a token that `policy` and `tightening`
+  // accept at `now`. The answer depends on nothing but these and the keys. A
+  // status other than OK means that no decision could be made: deny.
+  absl::StatusOr<Verdict> Verify(absl::string_view compact,
+                                 const ValidationPolicy& policy,
+                                 const Tightening& tightening,
+                                 absl::Time now) const;
+
+  // Explain decides the same, and reports every check. Once the signature has
+  // been found good it makes all remaining checks, even after one has failed;
+  // the verdict is that of the first.
+  absl::StatusOr<Explanation> Explain(absl::string_view compact,
+                                      const ValidationPolicy& policy,
+                                      const Tightening& tightening,
+                                      absl::Time now) const;
+
+ private:
+  std::shared_ptr<const TrustedIssuers> issuers_;
+};
+
+}  // namespace signet
+
+#endif  // SIGNET_VERIFIER_JWT_VERIFIER_H_

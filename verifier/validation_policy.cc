@@ -1,0 +1,94 @@
+#include "verifier/validation_policy.h"
+
+#include "absl/algorithm/container.h"
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "jose/jose_header.h"
+
+namespace signet {
+namespace {
+
+absl::Status Refuse(absl::string_view problem) {
+  return absl::InvalidArgumentError(problem);
+}
+
+absl::Status CheckAudiences(const ValidationPolicyOptions& options) {
+  if (options.audiences.empty() && !options.any_audience) {
+    return Refuse(
+        "audiences: name at least one, or set any_audience to accept tokens "
+        "meant for anyone");
+  }
+  if (!options.audiences.empty() && options.any_audience) {
+    return Refuse("any_audience: contradicts audiences; keep one of them");
+  }
+  if (absl::c_linear_search(options.audiences, "")) {
+    return Refuse("audiences: one is empty");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckTypes(const ValidationPolicyOptions& options) {
+  if (options.types.empty()) return absl::OkStatus();
+  if (options.kind != TokenKind::kJwt) {
+    return Refuse("types: only for kind JWT; the other kinds define theirs");
+  }
+  for (const std::string& type : options.types) {
+    if (type.empty()) return Refuse("types: one is empty");
+    if (SameMediaType(type, "at+jwt")) {
+      return Refuse("types: at+jwt is for kind ACCESS_TOKEN");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckTimes(const ValidationPolicyOptions& options) {
+  if (options.clock_skew < absl::ZeroDuration() ||
+      options.clock_skew > kMaxClockSkew) {
+    return Refuse(absl::StrCat("clock_skew: must be from 0s to ",
+                               absl::FormatDuration(kMaxClockSkew)));
+  }
+  if (options.max_token_age && *options.max_token_age <= absl::ZeroDuration()) {
+    return Refuse("max_token_age: must be positive");
+  }
+  if (options.max_authentication_age &&
+      *options.max_authentication_age <= absl::ZeroDuration()) {
+    return Refuse("max_authentication_age: must be positive");
+  }
+  if (options.allow_missing_expiration && options.kind != TokenKind::kJwt) {
+    return Refuse("allow_missing_expiration: only for kind JWT");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckKind(const ValidationPolicyOptions& options) {
+  if (options.allow_ambiguous_kind && options.kind == TokenKind::kAccessToken) {
+    return Refuse(
+        "allow_ambiguous_kind: has no effect on kind ACCESS_TOKEN, which typ "
+        "tells apart");
+  }
+  if (options.kind == TokenKind::kIdToken && !options.required_scopes.empty()) {
+    return Refuse("required_scopes: ID tokens have no scope");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<ValidationPolicy> ValidationPolicy::Create(
+    ValidationPolicyOptions options) {
+  if (options.name.empty()) return Refuse("name: is required");
+  if (options.issuers.empty()) return Refuse("issuers: name at least one");
+  absl::Status status = CheckAudiences(options);
+  status.Update(CheckTypes(options));
+  status.Update(CheckTimes(options));
+  status.Update(CheckKind(options));
+  if (!status.ok()) return status;
+  if (options.algorithms.empty()) {
+    for (const Algorithm algorithm : kAllAlgorithms) {
+      if (IsAsymmetric(algorithm)) options.algorithms.Add(algorithm);
+    }
+  }
+  return ValidationPolicy(std::move(options));
+}
+
+}  // namespace signet
