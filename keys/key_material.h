@@ -59,13 +59,15 @@ using PrivateMaterial =
     std::variant<SecretBytes, bssl::UniquePtr<RSA>, bssl::UniquePtr<EC_KEY>,
                  Ed25519PrivateKey>;
 
+// RSA keys smaller or larger than this are never accepted.
+inline constexpr unsigned kMinRsaBits = 2048;
+inline constexpr unsigned kMaxRsaBits = 8192;
+
 // KeyLimits bounds what is accepted as a key.
 struct KeyLimits {
-  // At least 4096 and at most 8192. Fewer than kMinRsaBits are never accepted.
+  // From 4096 to kMaxRsaBits: a larger key costs every verification more.
   unsigned max_rsa_bits = 4096;
 };
-
-inline constexpr unsigned kMinRsaBits = 2048;
 
 // CheckPublicMaterial returns InvalidArgument unless `material` is of the kind
 // that `algorithm` uses, and sound:

@@ -1,0 +1,150 @@
+#include "signer/jwt_signer.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "jose/base64url.h"
+#include "keys/digest.h"
+#include "keys/key_set.h"
+#include "keys/trusted_issuers.h"
+#include "openssl/rand.h"
+#include "signer/token_claims.h"
+#include "verifier/validation_policy.h"
+
+namespace signet {
+namespace {
+
+// 128 random bits: no two tokens ever share a `jti` (RFC 7519 section 4.1.7).
+std::string NewJwtId() {
+  std::array<uint8_t, 16> bytes;
+  RAND_bytes(bytes.data(), bytes.size());  // Aborts rather than fail.
+  return Base64UrlEncode(AsText(bytes));
+}
+
+absl::Status CheckLifetimes(const SigningOptions& options) {
+  if (options.default_lifetime < absl::Seconds(1)) {
+    return absl::InvalidArgumentError("default_lifetime: at least 1s");
+  }
+  if (options.max_lifetime > kMaxTokenLifetime) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "max_lifetime: at most ", absl::FormatDuration(kMaxTokenLifetime)));
+  }
+  if (options.default_lifetime > options.max_lifetime) {
+    return absl::InvalidArgumentError(
+        "default_lifetime: longer than max_lifetime");
+  }
+  return absl::OkStatus();
+}
+
+// The public halves of the signing keys, as a verifier knows them.
+absl::StatusOr<JwtVerifier> VerifierOf(const SigningOptions& options) {
+  std::vector<VerificationKey> keys;
+  for (const SigningKey& key : options.keys) {
+    absl::StatusOr<VerificationKey> copy = VerificationKey::Create(
+        key.algorithm(), key.key_id(), PublicHalf(key.material()),
+        KeyLimits{.max_rsa_bits = kMaxRsaBits});
+    if (!copy.ok()) return copy.status();
+    keys.push_back(*std::move(copy));
+  }
+  absl::StatusOr<KeySet> key_set = KeySet::Create(std::move(keys));
+  if (!key_set.ok()) return key_set.status();
+  absl::flat_hash_map<std::string, KeySet> issuers;
+  issuers.emplace(options.issuer, *std::move(key_set));
+  return JwtVerifier(std::make_shared<TrustedIssuers>(std::move(issuers)));
+}
+
+}  // namespace
+
+absl::StatusOr<JwtSigner> JwtSigner::Create(SigningOptions options) {
+  if (options.issuer.empty()) {
+    return absl::InvalidArgumentError("issuer: is required");
+  }
+  if (options.keys.empty()) {
+    return absl::InvalidArgumentError("keys: at least one is required");
+  }
+  const absl::Status lifetimes = CheckLifetimes(options);
+  if (!lifetimes.ok()) return lifetimes;
+  absl::StatusOr<JwtVerifier> verifier = VerifierOf(options);
+  if (!verifier.ok()) return verifier.status();
+  return JwtSigner(std::move(options), *std::move(verifier));
+}
+
+absl::StatusOr<SignedToken> JwtSigner::Sign(const TokenRequest& request,
+                                            absl::Time now) const {
+  const absl::Status consistent = CheckTokenRequest(request, now);
+  if (!consistent.ok()) return consistent;
+  const absl::StatusOr<const SigningKey*> key = ChooseKey(request);
+  if (!key.ok()) return key.status();
+  const absl::StatusOr<absl::Duration> lifetime = ChooseLifetime(request);
+  if (!lifetime.ok()) return lifetime.status();
+
+  const Algorithm algorithm = (*key)->algorithm();
+  const std::string jwt_id = NewJwtId();
+  const absl::StatusOr<std::string> claims = WriteClaims(
+      request, {options_.issuer, jwt_id, algorithm, now, *lifetime});
+  if (!claims.ok()) return claims.status();
+  std::string compact = absl::StrCat(
+      Base64UrlEncode(WriteHeader(request.kind, algorithm, (*key)->key_id())),
+      ".", Base64UrlEncode(*claims));
+  const absl::StatusOr<std::string> signature = (*key)->Sign(compact);
+  if (!signature.ok()) return signature.status();
+  absl::StrAppend(&compact, ".", Base64UrlEncode(*signature));
+  return VerifyOwn(std::move(compact), request, now);
+}
+
+absl::StatusOr<const SigningKey*> JwtSigner::ChooseKey(
+    const TokenRequest& request) const {
+  for (const SigningKey& key : options_.keys) {
+    if (!request.algorithm || key.algorithm() == *request.algorithm) {
+      return &key;
+    }
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("algorithm: the issuer has no signing key for ",
+                   AlgorithmName(*request.algorithm)));
+}
+
+absl::StatusOr<absl::Duration> JwtSigner::ChooseLifetime(
+    const TokenRequest& request) const {
+  if (!request.lifetime) return options_.default_lifetime;
+  const absl::Duration lifetime = *request.lifetime;
+  if (lifetime < absl::Seconds(1) || lifetime > options_.max_lifetime ||
+      lifetime != absl::Floor(lifetime, absl::Seconds(1))) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "lifetime: must be whole seconds, from 1s to ",
+        absl::FormatDuration(options_.max_lifetime), " for this issuer"));
+  }
+  return lifetime;
+}
+
+absl::StatusOr<SignedToken> JwtSigner::VerifyOwn(std::string compact,
+                                                 const TokenRequest& request,
+                                                 absl::Time now) const {
+  ValidationPolicyOptions policy;
+  policy.name = "own tokens";
+  policy.kind = request.kind;
+  policy.issuers = {options_.issuer};
+  policy.audiences = request.audiences;
+  for (const SigningKey& key : options_.keys) {
+    policy.algorithms.Add(key.algorithm());
+  }
+  const absl::StatusOr<ValidationPolicy> own =
+      ValidationPolicy::Create(std::move(policy));
+  if (!own.ok()) return own.status();
+  absl::StatusOr<Verdict> verdict =
+      verifier_.Verify(compact, *own, Tightening{}, now);
+  if (!verdict.ok()) return verdict.status();
+  if (!verdict->ok()) {
+    const Rejection& rejection = verdict->rejection();
+    return absl::InvalidArgumentError(
+        absl::StrCat("the token would not be accepted: ", rejection.claim,
+                     rejection.claim.empty() ? "" : ": ", rejection.detail));
+  }
+  return SignedToken{std::move(compact), **std::move(verdict)};
+}
+
+}  // namespace signet

@@ -1,0 +1,75 @@
+#ifndef SIGNET_SIGNER_JWT_SIGNER_H_
+#define SIGNET_SIGNER_JWT_SIGNER_H_
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "jose/algorithm.h"
+#include "keys/signing_key.h"
+#include "signer/token_request.h"
+#include "verifier/jwt_verifier.h"
+#include "verifier/verified_jwt.h"
+
+namespace signet {
+
+// kMaxTokenLifetime bounds what a configuration may allow.
+inline constexpr absl::Duration kMaxTokenLifetime = absl::Hours(24);
+
+// SigningOptions describes how to sign as one issuer.
+struct SigningOptions {
+  std::string issuer;
+  // At least one. The first is the default; the first of an algorithm is the
+  // one for requests that name it.
+  std::vector<SigningKey> keys;
+  absl::Duration default_lifetime = absl::Minutes(5);
+  // At least default_lifetime, and at most kMaxTokenLifetime.
+  absl::Duration max_lifetime = absl::Hours(1);
+};
+
+// SignedToken is a new token, and what a verifier reads in it.
+struct SignedToken {
+  // In compact serialization. A secret of whoever asked for it.
+  std::string compact;
+  VerifiedJwt content;
+};
+
+// JwtSigner issues tokens as one issuer. Immutable, and may be used from many
+// threads at once.
+class JwtSigner {
+ public:
+  // Create refuses inconsistent options with InvalidArgument.
+  static absl::StatusOr<JwtSigner> Create(SigningOptions options);
+
+  // Sign issues a token that is valid from `now` on. Every token is verified
+  // before it is returned, with the public halves of the keys: a fault while
+  // signing must not give the key away, and what we could not verify nobody
+  // should get. InvalidArgument says what is wrong with the request.
+  absl::StatusOr<SignedToken> Sign(const TokenRequest& request,
+                                   absl::Time now) const;
+
+  const std::string& issuer() const { return options_.issuer; }
+
+ private:
+  JwtSigner(SigningOptions options, JwtVerifier verifier)
+      : options_(std::move(options)), verifier_(std::move(verifier)) {}
+
+  absl::StatusOr<const SigningKey*> ChooseKey(
+      const TokenRequest& request) const;
+  absl::StatusOr<absl::Duration> ChooseLifetime(
+      const TokenRequest& request) const;
+  absl::StatusOr<SignedToken> VerifyOwn(std::string compact,
+                                        const TokenRequest& request,
+                                        absl::Time now) const;
+
+  SigningOptions options_;
+  JwtVerifier verifier_;
+};
+
+}  // namespace signet
+
+#endif  // SIGNET_SIGNER_JWT_SIGNER_H_

@@ -1,0 +1,36 @@
+#ifndef SIGNET_SIGNER_TOKEN_CLAIMS_H_
+#define SIGNET_SIGNER_TOKEN_CLAIMS_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "jose/algorithm.h"
+#include "signer/token_request.h"
+
+namespace signet {
+
+// TokenIdentity is what the signer adds to a request.
+struct TokenIdentity {
+  absl::string_view issuer;
+  absl::string_view jwt_id;
+  Algorithm algorithm;
+  absl::Time issued_at;
+  absl::Duration lifetime;
+};
+
+// WriteClaims writes the claims set of a token for a request that passed
+// CheckTokenRequest. InvalidArgument, if the custom claims are not a JSON
+// object, or have a name that is not theirs to set. Times are in whole
+// seconds.
+absl::StatusOr<std::string> WriteClaims(const TokenRequest& request,
+                                        const TokenIdentity& identity);
+
+// WriteHeader writes the JOSE header: alg, kid, and typ by the kind of token.
+std::string WriteHeader(TokenKind kind, Algorithm algorithm,
+                        absl::string_view key_id);
+
+}  // namespace signet
+
+#endif  // SIGNET_SIGNER_TOKEN_CLAIMS_H_
