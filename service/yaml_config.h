@@ -1,0 +1,23 @@
+#ifndef SIGNET_SERVICE_YAML_CONFIG_H_
+#define SIGNET_SERVICE_YAML_CONFIG_H_
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "signet/v1/config.pb.h"
+
+namespace signet {
+
+// LoadServerConfig reads the YAML file `path`, of at most 1 MiB. A file that
+// cannot be read is an error of the code that its errno stands for; for its
+// content see ParseServerConfig.
+absl::StatusOr<v1::ServerConfig> LoadServerConfig(absl::string_view path);
+
+// ParseServerConfig reads `yaml` as a ServerConfig, with the rules and errors
+// of YamlDocument::Parse and YamlToMessage. It checks form only: whether the
+// parts fit together is for others to say.
+absl::StatusOr<v1::ServerConfig> ParseServerConfig(absl::string_view yaml,
+                                                   absl::string_view file_name);
+
+}  // namespace signet
+
+#endif  // SIGNET_SERVICE_YAML_CONFIG_H_
