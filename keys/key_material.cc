@@ -134,6 +134,19 @@ struct PublicHalfOf {
   }
 };
 
+struct SharerOf {
+  PublicMaterial operator()(const SecretBytes& secret) const {
+    return secret.Copy();
+  }
+  PublicMaterial operator()(const bssl::UniquePtr<RSA>& rsa) const {
+    return bssl::UpRef(rsa);
+  }
+  PublicMaterial operator()(const bssl::UniquePtr<EC_KEY>& key) const {
+    return bssl::UpRef(key);
+  }
+  PublicMaterial operator()(const Ed25519PublicKey& key) const { return key; }
+};
+
 }  // namespace
 
 const std::array<NistCurve, 3> kNistCurves = {{
@@ -174,6 +187,10 @@ absl::Status CheckPrivateMaterial(Algorithm algorithm,
 
 PublicMaterial PublicHalf(const PrivateMaterial& material) {
   return std::visit(PublicHalfOf{}, material);
+}
+
+PublicMaterial ShareMaterial(const PublicMaterial& material) {
+  return std::visit(SharerOf{}, material);
 }
 
 }  // namespace signet

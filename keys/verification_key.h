@@ -23,6 +23,11 @@ class VerificationKey {
                                                 PublicMaterial material,
                                                 const KeyLimits& limits);
 
+  // Copy makes another owner of the same key.
+  VerificationKey Copy() const {
+    return VerificationKey(algorithm_, key_id_, ShareMaterial(material_));
+  }
+
   Algorithm algorithm() const { return algorithm_; }
   const std::string& key_id() const { return key_id_; }
   const PublicMaterial& material() const { return material_; }

@@ -44,11 +44,7 @@ absl::Status CheckLifetimes(const SigningOptions& options) {
 absl::StatusOr<JwtVerifier> VerifierOf(const SigningOptions& options) {
   std::vector<VerificationKey> keys;
   for (const SigningKey& key : options.keys) {
-    absl::StatusOr<VerificationKey> copy = VerificationKey::Create(
-        key.algorithm(), key.key_id(), PublicHalf(key.material()),
-        KeyLimits{.max_rsa_bits = kMaxRsaBits});
-    if (!copy.ok()) return copy.status();
-    keys.push_back(*std::move(copy));
+    keys.push_back(key.verification_key().Copy());
   }
   absl::StatusOr<KeySet> key_set = KeySet::Create(std::move(keys));
   if (!key_set.ok()) return key_set.status();

@@ -1,0 +1,149 @@
+#include "service/issuer_keys.h"
+
+#include <filesystem>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "jose/algorithm.h"
+#include "keys/digest.h"
+#include "keys/key_file.h"
+#include "service/config_field.h"
+
+namespace signet {
+namespace {
+
+absl::StatusOr<KeyFile> ToKeyFile(const v1::KeyFile& config,
+                                  const KeyPlace& place) {
+  KeyFile file;
+  switch (config.source_case()) {
+    case v1::KeyFile::kJwkFile:
+      file.path = ResolvePath(place.folder, config.jwk_file());
+      file.format = KeyFile::Format::kJwk;
+      break;
+    case v1::KeyFile::kPemFile:
+      file.path = ResolvePath(place.folder, config.pem_file());
+      file.format = KeyFile::Format::kPem;
+      break;
+    case v1::KeyFile::SOURCE_NOT_SET:
+      return absl::InvalidArgumentError("name a jwk_file or a pem_file");
+  }
+  if (!config.key_id().empty() && file.format == KeyFile::Format::kJwk) {
+    return absl::InvalidArgumentError(
+        "key_id: only for pem_file; a JWK has its own");
+  }
+  file.key_id = config.key_id();
+  if (!config.algorithm().empty()) {
+    const absl::StatusOr<Algorithm> algorithm =
+        AlgorithmAtField("algorithm", config.algorithm());
+    if (!algorithm.ok()) return algorithm.status();
+    file.algorithm = *algorithm;
+  }
+  return file;
+}
+
+// Loads each of the files with `load`, and joins the results.
+template <typename Key>
+absl::StatusOr<std::vector<Key>> LoadAll(
+    const google::protobuf::RepeatedPtrField<v1::KeyFile>& files,
+    const KeyPlace& place, absl::string_view field,
+    absl::StatusOr<std::vector<Key>> (*load)(const KeyFile&,
+                                             const KeyLimits&)) {
+  std::vector<Key> all;
+  for (int i = 0; i < files.size(); ++i) {
+    const std::string at = absl::StrCat(field, "[", i, "]");
+    const absl::StatusOr<KeyFile> file = ToKeyFile(files[i], place);
+    if (!file.ok()) return AtField(at, file.status());
+    absl::StatusOr<std::vector<Key>> keys = load(*file, place.limits);
+    if (!keys.ok()) return AtField(at, keys.status());
+    for (Key& key : *keys) all.push_back(std::move(key));
+  }
+  return all;
+}
+
+// One file for each issuer and algorithm. An issuer is a URL, which makes a
+// poor file name; its hash makes a good one.
+std::string GeneratedKeyPath(const std::string& issuer, Algorithm algorithm,
+                             const KeyPlace& place) {
+  const Digest digest(EVP_sha256(), issuer);
+  return absl::StrCat(
+      place.data_folder, "/keys/",
+      absl::BytesToHexString(AsText(digest.bytes().subspan(0, 8))), "-",
+      AlgorithmName(algorithm), ".jwk");
+}
+
+absl::StatusOr<SigningKey> LoadOnly(const std::string& path,
+                                    const KeyLimits& limits) {
+  absl::StatusOr<std::vector<SigningKey>> keys =
+      LoadSigningKeys({.path = path}, limits);
+  if (!keys.ok()) return keys.status();
+  if (keys->size() != 1) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, ": has ", keys->size(), " keys instead of one"));
+  }
+  return std::move(keys->front());
+}
+
+absl::Status MakeFolderOf(const std::string& path) {
+  namespace fs = std::filesystem;
+  const fs::path folder = fs::path(path).parent_path();
+  std::error_code error;
+  if (fs::create_directories(folder, error) && !error) {
+    fs::permissions(folder, fs::perms::owner_all, error);
+  }
+  if (!error) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat(folder.string(), ": cannot be created: ", error.message()));
+}
+
+absl::StatusOr<SigningKey> LoadOrGenerate(const std::string& path,
+                                          Algorithm algorithm,
+                                          const KeyPlace& place) {
+  if (std::filesystem::exists(path)) return LoadOnly(path, place.limits);
+  absl::StatusOr<SigningKey> key = SigningKey::Generate(algorithm);
+  if (!key.ok() || !place.save_generated) return key;
+  const absl::Status folder = MakeFolderOf(path);
+  if (!folder.ok()) return folder;
+  const absl::Status saved = SaveSigningKey(*key, path);
+  // Somebody else was faster, so theirs is the key.
+  if (absl::IsAlreadyExists(saved)) return LoadOnly(path, place.limits);
+  if (!saved.ok()) return saved;
+  return key;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<VerificationKey>> LoadIssuerVerificationKeys(
+    const v1::Issuer& issuer, const KeyPlace& place) {
+  return LoadAll(issuer.keys(), place, "keys", LoadVerificationKeys);
+}
+
+absl::StatusOr<std::vector<SigningKey>> LoadIssuerSigningKeys(
+    const v1::Issuer& issuer, const KeyPlace& place) {
+  const v1::Signing& signing = issuer.signing();
+  absl::StatusOr<std::vector<SigningKey>> keys =
+      LoadAll(signing.keys(), place, "signing.keys", LoadSigningKeys);
+  if (!keys.ok()) return keys.status();
+  for (int i = 0; i < signing.generate_size(); ++i) {
+    const std::string at = absl::StrCat("signing.generate[", i, "]");
+    const absl::StatusOr<Algorithm> algorithm =
+        AlgorithmAtField(at, signing.generate(i));
+    if (!algorithm.ok()) return algorithm.status();
+    absl::StatusOr<SigningKey> key =
+        LoadOrGenerate(GeneratedKeyPath(issuer.issuer(), *algorithm, place),
+                       *algorithm, place);
+    if (!key.ok()) return AtField(at, key.status());
+    if (key->algorithm() != *algorithm) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(at, ": the key in the data folder is for ",
+                       AlgorithmName(key->algorithm())));
+    }
+    keys->push_back(*std::move(key));
+  }
+  return keys;
+}
+
+}  // namespace signet

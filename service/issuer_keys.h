@@ -1,0 +1,36 @@
+#ifndef SIGNET_SERVICE_ISSUER_KEYS_H_
+#define SIGNET_SERVICE_ISSUER_KEYS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "keys/key_material.h"
+#include "keys/signing_key.h"
+#include "keys/verification_key.h"
+#include "signet/v1/config.pb.h"
+
+namespace signet {
+
+// KeyPlace says where the keys that a configuration names are found.
+struct KeyPlace {
+  // Relative paths are relative to it.
+  std::string folder;
+  // Where generated keys are kept.
+  std::string data_folder;
+  KeyLimits limits;
+  // Whether generated keys are kept at all.
+  bool save_generated;
+};
+
+// LoadIssuerVerificationKeys loads the keys in `issuer.keys`, and
+// LoadIssuerSigningKeys those in `issuer.signing`, generating what is to be
+// generated. Errors begin with the field at fault.
+absl::StatusOr<std::vector<VerificationKey>> LoadIssuerVerificationKeys(
+    const v1::Issuer& issuer, const KeyPlace& place);
+absl::StatusOr<std::vector<SigningKey>> LoadIssuerSigningKeys(
+    const v1::Issuer& issuer, const KeyPlace& place);
+
+}  // namespace signet
+
+#endif  // SIGNET_SERVICE_ISSUER_KEYS_H_

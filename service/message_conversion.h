@@ -1,0 +1,45 @@
+#ifndef SIGNET_SERVICE_MESSAGE_CONVERSION_H_
+#define SIGNET_SERVICE_MESSAGE_CONVERSION_H_
+
+#include <optional>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "google/protobuf/duration.pb.h"
+#include "google/protobuf/timestamp.pb.h"
+#include "jose/rejection.h"
+#include "signet/v1/rejection.pb.h"
+#include "signet/v1/token.pb.h"
+#include "signet/v1/token_service.pb.h"
+#include "verifier/check.h"
+#include "verifier/validation_policy.h"
+#include "verifier/verified_jwt.h"
+
+namespace signet {
+
+// ToMessage turns an answer into its form on the wire.
+v1::Rejection ToMessage(const Rejection& rejection);
+v1::Check ToMessage(const CheckReport& report);
+v1::VerifiedToken ToMessage(const VerifiedJwt& jwt);
+
+// ToIntrospectionMessage is the answer about a token that is active (RFC 7662
+// section 2.2).
+v1::IntrospectResponse ToIntrospectionMessage(const VerifiedJwt& jwt);
+
+// TokenKindFromMessage returns nothing if the kind was not given.
+std::optional<TokenKind> TokenKindFromMessage(v1::TokenKind kind);
+
+// DurationFromMessage returns InvalidArgument, beginning with `field`, unless
+// the duration is well-formed and positive.
+absl::StatusOr<absl::Duration> DurationFromMessage(
+    const google::protobuf::Duration& message, absl::string_view field);
+
+// TimeFromMessage returns InvalidArgument, beginning with `field`, unless the
+// timestamp is well-formed.
+absl::StatusOr<absl::Time> TimeFromMessage(
+    const google::protobuf::Timestamp& message, absl::string_view field);
+
+}  // namespace signet
+
+#endif  // SIGNET_SERVICE_MESSAGE_CONVERSION_H_

@@ -1,0 +1,220 @@
+#include "service/server_setup.h"
+
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "jose/algorithm.h"
+#include "keys/key_material.h"
+#include "keys/key_set.h"
+#include "keys/trusted_issuers.h"
+#include "service/config_field.h"
+#include "service/issuer_keys.h"
+#include "service/message_conversion.h"
+
+namespace signet {
+namespace {
+
+constexpr uint32_t kDefaultBatchSize = 1024;
+constexpr uint32_t kDefaultMessageBytes = 4 * 1024 * 1024;
+constexpr uint32_t kLargestBatchSize = 65'536;
+constexpr uint32_t kLargestMessageBytes = 64 * 1024 * 1024;
+
+// Returns `value`, or `otherwise` if it was not given.
+absl::StatusOr<uint32_t> Limit(absl::string_view field, uint32_t value,
+                               uint32_t otherwise, uint32_t least,
+                               uint32_t most) {
+  if (value == 0) return otherwise;
+  if (value >= least && value <= most) return value;
+  return absl::InvalidArgumentError(
+      absl::StrCat("limits.", field, ": must be from ", least, " to ", most));
+}
+
+// Reads an optional duration into `target`.
+template <typename Target>
+absl::Status ReadDuration(absl::string_view field, bool given,
+                          const google::protobuf::Duration& message,
+                          Target& target) {
+  if (!given) return absl::OkStatus();
+  const absl::StatusOr<absl::Duration> duration =
+      DurationFromMessage(message, field);
+  if (!duration.ok()) return duration.status();
+  target = *duration;
+  return absl::OkStatus();
+}
+
+std::vector<std::string> ToVector(
+    const google::protobuf::RepeatedPtrField<std::string>& field) {
+  return {field.begin(), field.end()};
+}
+
+absl::StatusOr<ValidationPolicy> BuildPolicy(const v1::Policy& config) {
+  const std::optional<TokenKind> kind = TokenKindFromMessage(config.kind());
+  if (!kind) {
+    return absl::InvalidArgumentError(
+        "kind: is required: ACCESS_TOKEN, ID_TOKEN or JWT");
+  }
+  ValidationPolicyOptions options;
+  options.name = config.name();
+  options.kind = *kind;
+  options.issuers = ToVector(config.issuers());
+  options.audiences = ToVector(config.audiences());
+  options.any_audience = config.any_audience();
+  for (const std::string& name : config.algorithms()) {
+    const absl::StatusOr<Algorithm> algorithm =
+        AlgorithmAtField("algorithms", name);
+    if (!algorithm.ok()) return algorithm.status();
+    options.algorithms.Add(*algorithm);
+  }
+  options.types = ToVector(config.types());
+  options.required_claims = ToVector(config.required_claims());
+  options.required_scopes = ToVector(config.required_scopes());
+  options.allow_missing_expiration = config.allow_missing_expiration();
+  options.allow_ambiguous_kind = config.allow_ambiguous_kind();
+  absl::Status times = ReadDuration("clock_skew", config.has_clock_skew(),
+                                    config.clock_skew(), options.clock_skew);
+  times.Update(ReadDuration("max_token_age", config.has_max_token_age(),
+                            config.max_token_age(), options.max_token_age));
+  times.Update(ReadDuration(
+      "max_authentication_age", config.has_max_authentication_age(),
+      config.max_authentication_age(), options.max_authentication_age));
+  if (!times.ok()) return times;
+  return ValidationPolicy::Create(std::move(options));
+}
+
+absl::StatusOr<JwtSigner> BuildSigner(const v1::Issuer& config,
+                                      std::vector<SigningKey> keys) {
+  SigningOptions options;
+  options.issuer = config.issuer();
+  options.keys = std::move(keys);
+  const v1::Signing& signing = config.signing();
+  absl::Status times =
+      ReadDuration("max_lifetime", signing.has_max_lifetime(),
+                   signing.max_lifetime(), options.max_lifetime);
+  // A shorter maximum alone is a clear enough wish.
+  options.default_lifetime =
+      std::min(options.default_lifetime, options.max_lifetime);
+  times.Update(ReadDuration("default_lifetime", signing.has_default_lifetime(),
+                            signing.default_lifetime(),
+                            options.default_lifetime));
+  if (!times.ok()) return AtField("signing", times);
+  absl::StatusOr<JwtSigner> signer = JwtSigner::Create(std::move(options));
+  if (!signer.ok()) return AtField("signing", signer.status());
+  return signer;
+}
+
+// Collects what the configuration describes.
+class SetupBuilder {
+ public:
+  explicit SetupBuilder(KeyPlace place) : place_(std::move(place)) {}
+
+  absl::Status AddIssuer(const v1::Issuer& config) {
+    if (config.issuer().empty()) {
+      return absl::InvalidArgumentError("issuer: is required");
+    }
+    if (key_sets_.contains(config.issuer())) {
+      return absl::InvalidArgumentError("issuer: is configured twice");
+    }
+    absl::StatusOr<std::vector<VerificationKey>> keys =
+        LoadIssuerVerificationKeys(config, place_);
+    if (!keys.ok()) return keys.status();
+    if (config.has_signing()) {
+      const absl::Status added = AddSigner(config, *keys);
+      if (!added.ok()) return added;
+    }
+    if (keys->empty()) {
+      return absl::InvalidArgumentError("keys: the issuer has none");
+    }
+    absl::StatusOr<KeySet> key_set = KeySet::Create(*std::move(keys));
+    if (!key_set.ok()) return key_set.status();
+    key_sets_.emplace(config.issuer(), *std::move(key_set));
+    return absl::OkStatus();
+  }
+
+  absl::Status AddPolicy(const v1::Policy& config) {
+    absl::StatusOr<ValidationPolicy> policy = BuildPolicy(config);
+    if (!policy.ok()) return policy.status();
+    for (const std::string& issuer : policy->options().issuers) {
+      if (!key_sets_.contains(issuer)) {
+        return absl::InvalidArgumentError(
+            absl::StrCat("issuers: ", issuer, " is not configured"));
+      }
+    }
+    const auto [unused, inserted] =
+        policies_.emplace(config.name(), *std::move(policy));
+    if (inserted) return absl::OkStatus();
+    return absl::InvalidArgumentError("name: is used by another policy");
+  }
+
+  ServerSetup Build(uint32_t max_batch_size, uint32_t max_message_bytes) && {
+    return ServerSetup{
+        JwtVerifier(std::make_shared<TrustedIssuers>(std::move(key_sets_))),
+        std::move(policies_), std::move(signers_), max_batch_size,
+        static_cast<int>(max_message_bytes)};
+  }
+
+ private:
+  // Adds the public halves of the signing keys to `keys`.
+  absl::Status AddSigner(const v1::Issuer& config,
+                         std::vector<VerificationKey>& keys) {
+    absl::StatusOr<std::vector<SigningKey>> signing_keys =
+        LoadIssuerSigningKeys(config, place_);
+    if (!signing_keys.ok()) return signing_keys.status();
+    for (const SigningKey& key : *signing_keys) {
+      keys.push_back(key.verification_key().Copy());
+    }
+    absl::StatusOr<JwtSigner> signer =
+        BuildSigner(config, *std::move(signing_keys));
+    if (!signer.ok()) return signer.status();
+    signers_.emplace(config.issuer(), *std::move(signer));
+    return absl::OkStatus();
+  }
+
+  KeyPlace place_;
+  absl::flat_hash_map<std::string, KeySet> key_sets_;
+  absl::flat_hash_map<std::string, ValidationPolicy> policies_;
+  absl::flat_hash_map<std::string, JwtSigner> signers_;
+};
+
+}  // namespace
+
+absl::StatusOr<ServerSetup> BuildServerSetup(const v1::ServerConfig& config,
+                                             const std::string& folder,
+                                             MissingKeys missing_keys) {
+  const v1::Limits& limits = config.limits();
+  const absl::StatusOr<uint32_t> max_rsa_bits =
+      Limit("max_rsa_bits", limits.max_rsa_bits(), KeyLimits{}.max_rsa_bits,
+            KeyLimits{}.max_rsa_bits, kMaxRsaBits);
+  if (!max_rsa_bits.ok()) return max_rsa_bits.status();
+  const absl::StatusOr<uint32_t> max_batch_size =
+      Limit("max_batch_size", limits.max_batch_size(), kDefaultBatchSize, 1,
+            kLargestBatchSize);
+  if (!max_batch_size.ok()) return max_batch_size.status();
+  const absl::StatusOr<uint32_t> max_message_bytes =
+      Limit("max_message_bytes", limits.max_message_bytes(),
+            kDefaultMessageBytes, 64 * 1024, kLargestMessageBytes);
+  if (!max_message_bytes.ok()) return max_message_bytes.status();
+
+  const std::string data_folder =
+      config.data_folder().empty() ? "data" : config.data_folder();
+  SetupBuilder builder(KeyPlace{folder, ResolvePath(folder, data_folder),
+                                KeyLimits{*max_rsa_bits},
+                                missing_keys == MissingKeys::kGenerateAndSave});
+  for (int i = 0; i < config.issuers_size(); ++i) {
+    const absl::Status added = builder.AddIssuer(config.issuers(i));
+    if (!added.ok()) return AtField(absl::StrCat("issuers[", i, "]"), added);
+  }
+  for (int i = 0; i < config.policies_size(); ++i) {
+    const absl::Status added = builder.AddPolicy(config.policies(i));
+    if (!added.ok()) return AtField(absl::StrCat("policies[", i, "]"), added);
+  }
+  if (config.issuers().empty()) {
+    return absl::InvalidArgumentError("issuers: configure at least one");
+  }
+  return std::move(builder).Build(*max_batch_size, *max_message_bytes);
+}
+
+}  // namespace signet

@@ -1,0 +1,42 @@
+#ifndef SIGNET_SERVICE_SERVER_SETUP_H_
+#define SIGNET_SERVICE_SERVER_SETUP_H_
+
+#include <cstddef>
+#include <string>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "signer/jwt_signer.h"
+#include "signet/v1/config.pb.h"
+#include "verifier/jwt_verifier.h"
+#include "verifier/validation_policy.h"
+
+namespace signet {
+
+// ServerSetup is a configuration brought to life: keys loaded, policies
+// checked. Immutable.
+struct ServerSetup {
+  JwtVerifier verifier;
+  absl::flat_hash_map<std::string, ValidationPolicy> policies;  // By name.
+  absl::flat_hash_map<std::string, JwtSigner> signers;          // By issuer.
+  size_t max_batch_size;
+  int max_message_bytes;
+};
+
+// MissingKeys says what to do about a key that is to be generated.
+enum class MissingKeys {
+  kGenerateAndSave,
+  // Leaves no trace: for checking a configuration.
+  kGenerateOnly,
+};
+
+// BuildServerSetup returns InvalidArgument, beginning with the field at fault,
+// if the configuration does not hold together. Relative paths are relative to
+// `folder`.
+absl::StatusOr<ServerSetup> BuildServerSetup(const v1::ServerConfig& config,
+                                             const std::string& folder,
+                                             MissingKeys missing_keys);
+
+}  // namespace signet
+
+#endif  // SIGNET_SERVICE_SERVER_SETUP_H_

@@ -1,0 +1,41 @@
+#ifndef SIGNET_SERVICE_TOKEN_HANDLERS_H_
+#define SIGNET_SERVICE_TOKEN_HANDLERS_H_
+
+#include <memory>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "service/server_setup.h"
+#include "signet/v1/token_service.pb.h"
+
+namespace signet {
+
+// TokenHandlers answers the RPCs of TokenService: plain functions from request
+// to response, the same ones for every way a request can come in. Immutable,
+// and may be used from many threads at once.
+class TokenHandlers {
+ public:
+  explicit TokenHandlers(std::shared_ptr<const ServerSetup> setup)
+      : setup_(std::move(setup)) {}
+
+  absl::StatusOr<v1::SignResponse> Sign(const v1::SignRequest& request,
+                                        absl::Time now) const;
+  absl::StatusOr<v1::VerifyResponse> Verify(const v1::VerifyRequest& request,
+                                            absl::Time now) const;
+  absl::StatusOr<v1::BatchVerifyResponse> BatchVerify(
+      const v1::BatchVerifyRequest& request, absl::Time now) const;
+  absl::StatusOr<v1::IntrospectResponse> Introspect(
+      const v1::IntrospectRequest& request, absl::Time now) const;
+
+ private:
+  absl::StatusOr<const ValidationPolicy*> FindPolicy(
+      const std::string& name) const;
+  absl::StatusOr<const JwtSigner*> FindSigner(const std::string& issuer) const;
+
+  std::shared_ptr<const ServerSetup> setup_;
+};
+
+}  // namespace signet
+
+#endif  // SIGNET_SERVICE_TOKEN_HANDLERS_H_

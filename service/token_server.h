@@ -1,0 +1,48 @@
+#ifndef SIGNET_SERVICE_TOKEN_SERVER_H_
+#define SIGNET_SERVICE_TOKEN_SERVER_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "grpcpp/security/server_credentials.h"
+#include "service/server_setup.h"
+
+namespace signet {
+
+// Clock tells the time. It is the one place where time comes in.
+using Clock = std::function<absl::Time()>;
+
+// TokenServerOptions says how to serve.
+struct TokenServerOptions {
+  // A gRPC address; see ListenAddress.
+  std::string address;
+  std::shared_ptr<grpc::ServerCredentials> credentials;
+  std::shared_ptr<const ServerSetup> setup;
+  Clock clock = [] { return absl::Now(); };
+};
+
+// TokenServer serves TokenService over gRPC, with server reflection and
+// grpc.health.v1.Health beside it. It serves from Start until Drain.
+class TokenServer {
+ public:
+  // Start listens. FailedPrecondition, if the address cannot be had.
+  static absl::StatusOr<std::unique_ptr<TokenServer>> Start(
+      TokenServerOptions options);
+
+  virtual ~TokenServer() = default;
+
+  // port is the one that is listened on, also if the system chose it; 0 for a
+  // Unix socket.
+  virtual int port() const = 0;
+
+  // Drain reports not serving, takes no new calls, and waits until those that
+  // are running have ended; after `patience` it cancels them.
+  virtual void Drain(absl::Duration patience) = 0;
+};
+
+}  // namespace signet
+
+#endif  // SIGNET_SERVICE_TOKEN_SERVER_H_
