@@ -1,0 +1,29 @@
+#ifndef SIGNET_SERVICE_EXPOSURE_H_
+#define SIGNET_SERVICE_EXPOSURE_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "grpcpp/security/server_credentials.h"
+#include "signet/v1/config.pb.h"
+
+namespace signet {
+
+// Exposure is where the server may be reached, and how it knows its callers.
+struct Exposure {
+  std::string grpc_target;
+  std::shared_ptr<grpc::ServerCredentials> credentials;
+};
+
+// PlanExposure checks the configuration's `listen`. Beyond loopback it demands
+// TLS and client certificates, unless the configuration does without in so
+// many words: whoever can connect can read tokens and have them signed.
+// InvalidArgument begins with the field at fault. Relative paths are relative
+// to `folder`.
+absl::StatusOr<Exposure> PlanExposure(const v1::Listen& listen,
+                                      const std::string& folder);
+
+}  // namespace signet
+
+#endif  // SIGNET_SERVICE_EXPOSURE_H_
