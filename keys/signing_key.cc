@@ -139,11 +139,12 @@ absl::StatusOr<SigningKey> SigningKey::Create(Algorithm algorithm,
   return SigningKey(std::move(material), *std::move(verification_key));
 }
 
-absl::StatusOr<SigningKey> SigningKey::Generate(Algorithm algorithm) {
+absl::StatusOr<SigningKey> SigningKey::Generate(Algorithm algorithm,
+                                                absl::string_view key_id) {
   const ErrorQueueCleaner cleaner;
   absl::StatusOr<PrivateMaterial> material = GenerateMaterial(algorithm);
   if (!material.ok()) return material.status();
-  return Create(algorithm, "", *std::move(material), KeyLimits{});
+  return Create(algorithm, key_id, *std::move(material), KeyLimits{});
 }
 
 absl::StatusOr<std::string> SigningKey::Sign(

@@ -24,8 +24,9 @@ class SigningKey {
                                            const KeyLimits& limits);
 
   // Generate makes a new key: RSA with 2048 bits and exponent 65537, HMAC with
-  // as many bytes as the hash has.
-  static absl::StatusOr<SigningKey> Generate(Algorithm algorithm);
+  // as many bytes as the hash has. `key_id` is as for Create.
+  static absl::StatusOr<SigningKey> Generate(Algorithm algorithm,
+                                             absl::string_view key_id = "");
 
   Algorithm algorithm() const { return verification_key_.algorithm(); }
   const std::string& key_id() const { return verification_key_.key_id(); }

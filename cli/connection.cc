@@ -1,0 +1,85 @@
+#include "cli/connection.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "grpcpp/create_channel.h"
+#include "grpcpp/security/credentials.h"
+#include "keys/file_contents.h"
+
+namespace signet {
+namespace {
+
+absl::Status ReadIfGiven(const std::string& path, Privacy privacy,
+                         std::string& pem) {
+  if (path.empty()) return absl::OkStatus();
+  const absl::StatusOr<FileContents> contents =
+      FileContents::Read(path, privacy);
+  if (!contents.ok()) return contents.status();
+  pem = contents->text();
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void Connection::AddTo(CLI::App& command) {
+  command
+      .add_option("--server", server, "HOST:PORT or unix:PATH of the server")
+      ->capture_default_str();
+  CLI::Option* ca = command.add_option(
+      "--ca-file", ca_file, "Connect with TLS, and trust these CAs (PEM)");
+  CLI::Option* certificate =
+      command
+          .add_option("--certificate-file", certificate_file,
+                      "Show this client certificate (PEM)")
+          ->needs(ca);
+  CLI::Option* key = command
+                         .add_option("--private-key-file", private_key_file,
+                                     "Its private key (PEM)")
+                         ->needs(certificate);
+  certificate->needs(key);
+  command
+      .add_option("--timeout", timeout_seconds, "Seconds to wait for an answer")
+      ->capture_default_str()
+      ->check(CLI::Range(0.001, 3600.0));
+}
+
+absl::StatusOr<std::unique_ptr<v1::TokenService::Stub>> Connection::Connect()
+    const {
+  if (ca_file.empty()) {
+    return v1::TokenService::NewStub(
+        grpc::CreateChannel(server, grpc::InsecureChannelCredentials()));
+  }
+  grpc::SslCredentialsOptions tls;
+  absl::Status read =
+      ReadIfGiven(ca_file, Privacy::kPublic, tls.pem_root_certs);
+  read.Update(
+      ReadIfGiven(certificate_file, Privacy::kPublic, tls.pem_cert_chain));
+  read.Update(
+      ReadIfGiven(private_key_file, Privacy::kSecret, tls.pem_private_key));
+  if (!read.ok()) return read;
+  return v1::TokenService::NewStub(
+      grpc::CreateChannel(server, grpc::SslCredentials(tls)));
+}
+
+void Connection::SetDeadline(grpc::ClientContext& context) const {
+  context.set_deadline(
+      absl::ToChronoTime(absl::Now() + absl::Seconds(timeout_seconds)));
+}
+
+absl::Status Connection::ToStatus(const grpc::Status& status) const {
+  const auto code = static_cast<absl::StatusCode>(status.error_code());
+  switch (code) {
+    case absl::StatusCode::kUnavailable:
+      return absl::Status(
+          code, absl::StrCat("cannot reach a server at ", server, ": ",
+                             status.error_message()));
+    case absl::StatusCode::kDeadlineExceeded:
+      return absl::Status(code, absl::StrCat("no answer from ", server, " in ",
+                                             timeout_seconds, "s"));
+    default:
+      return absl::Status(code, status.error_message());
+  }
+}
+
+}  // namespace signet

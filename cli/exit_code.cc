@@ -1,0 +1,17 @@
+#include "cli/exit_code.h"
+
+#include <iostream>
+#include <string>
+
+#include "absl/strings/str_replace.h"
+
+namespace signet {
+
+ExitCode Report(const absl::Status& status) {
+  const std::string line =
+      absl::StrReplaceAll(status.message(), {{"\n", " "}, {"\r", " "}});
+  std::cerr << "signet: " << line << "\n";
+  return ExitCode::kUndecided;
+}
+
+}  // namespace signet

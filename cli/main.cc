@@ -1,0 +1,33 @@
+// signet: a token service, and the commands to work with it.
+
+#include <iostream>
+
+#include "CLI/CLI.hpp"
+#include "cli/exit_code.h"
+#include "cli/inspect_command.h"
+#include "cli/introspect_command.h"
+#include "cli/keys_command.h"
+#include "cli/serve_command.h"
+#include "cli/sign_command.h"
+#include "cli/verify_command.h"
+
+int main(int argc, char** argv) {
+  CLI::App app("Signs, verifies and introspects JSON Web Tokens.", "signet");
+  app.require_subcommand(1);
+  auto exit_code = signet::ExitCode::kUndecided;
+  signet::AddServeCommand(app, exit_code);
+  signet::AddSignCommand(app, exit_code);
+  signet::AddVerifyCommand(app, exit_code);
+  signet::AddIntrospectCommand(app, exit_code);
+  signet::AddInspectCommand(app, exit_code);
+  signet::AddKeysCommand(app, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // Also thrown for --help, which is not an error.
+    if (error.get_exit_code() == 0) return app.exit(error);
+    std::cerr << "signet: " << error.what() << "; try --help\n";
+    return static_cast<int>(signet::ExitCode::kUndecided);
+  }
+  return static_cast<int>(exit_code);
+}

@@ -1,0 +1,108 @@
+#include "cli/output.h"
+
+#include <iostream>
+#include <map>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/strip.h"
+#include "google/protobuf/util/json_util.h"
+#include "google/protobuf/util/time_util.h"
+
+namespace signet {
+namespace {
+
+// "REJECTION_REASON_EXPIRED" as "expired".
+std::string ShortName(absl::string_view prefix, const std::string& name) {
+  return absl::AsciiStrToLower(
+      absl::StrReplaceAll(absl::StripPrefix(name, prefix), {{"_", " "}}));
+}
+
+std::string ReasonName(v1::RejectionReason reason) {
+  return ShortName("REJECTION_REASON_", v1::RejectionReason_Name(reason));
+}
+
+std::string ListOf(
+    const google::protobuf::RepeatedPtrField<std::string>& values) {
+  return absl::StrJoin(values, ", ");
+}
+
+}  // namespace
+
+void AddOutputOption(CLI::App& command, OutputFormat& format) {
+  static const std::map<std::string, OutputFormat> kFormats = {
+      {"text", OutputFormat::kText}, {"json", OutputFormat::kJson}};
+  command.add_option("--output", format, "text for people, json for programs")
+      ->transform(CLI::CheckedTransformer(kFormats).description("text|json"))
+      ->default_str("text");
+}
+
+void PrintJson(const google::protobuf::Message& message) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.preserve_proto_field_names = true;
+  std::string json;
+  // Fails only for a malformed Any or Timestamp, which these do not have.
+  (void)google::protobuf::util::MessageToJsonString(message, &json, options);
+  std::cout << json << "\n";
+}
+
+std::string Printable(absl::string_view text) {
+  return absl::Utf8SafeCHexEscape(text);
+}
+
+void PrintField(const std::string& name, const std::string& value) {
+  if (value.empty()) return;
+  std::cout << absl::StrFormat("  %-18s %s\n", name, Printable(value));
+}
+
+std::string ToText(const google::protobuf::Timestamp& time) {
+  if (time.seconds() == 0 && time.nanos() == 0) return {};
+  return google::protobuf::util::TimeUtil::ToString(time);
+}
+
+void PrintText(const v1::VerifiedToken& token) {
+  const v1::Claims& claims = token.claims();
+  PrintField("kind",
+             ShortName("TOKEN_KIND_", v1::TokenKind_Name(token.kind())));
+  PrintField("algorithm", token.header().algorithm());
+  PrintField("key", token.header().key_id());
+  PrintField("issuer", claims.issuer());
+  PrintField("subject", claims.subject());
+  PrintField("audiences", ListOf(claims.audiences()));
+  PrintField("expires at", ToText(claims.expires_at()));
+  PrintField("not before", ToText(claims.not_before()));
+  PrintField("issued at", ToText(claims.issued_at()));
+  PrintField("token id", claims.token_id());
+  PrintField("scopes", ListOf(claims.scopes()));
+  PrintField("client", claims.client_id());
+  PrintField("nonce", claims.nonce());
+  PrintField("authorized party", claims.authorized_party());
+  PrintField("authenticated at", ToText(claims.authenticated_at()));
+  PrintField("acr", claims.authentication_context_class());
+  PrintField("amr", ListOf(claims.authentication_methods()));
+  if (claims.custom_claims_json() != "{}") {
+    PrintField("other claims", claims.custom_claims_json());
+  }
+}
+
+void PrintText(const v1::Rejection& rejection) {
+  PrintField("reason", ReasonName(rejection.reason()));
+  PrintField("claim", rejection.claim());
+  PrintField("detail", rejection.detail());
+}
+
+void PrintText(const v1::Check& check) {
+  const std::string name =
+      ShortName("CHECK_NAME_", v1::CheckName_Name(check.name()));
+  const std::string outcome =
+      ShortName("CHECK_OUTCOME_", v1::CheckOutcome_Name(check.outcome()));
+  PrintField(name, check.has_rejection()
+                       ? absl::StrCat(outcome, ": ", check.rejection().detail())
+                       : outcome);
+}
+
+}  // namespace signet

@@ -1,0 +1,42 @@
+#ifndef SIGNET_CLI_OUTPUT_H_
+#define SIGNET_CLI_OUTPUT_H_
+
+#include <string>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/string_view.h"
+#include "google/protobuf/message.h"
+#include "google/protobuf/timestamp.pb.h"
+#include "signet/v1/rejection.pb.h"
+#include "signet/v1/token.pb.h"
+
+namespace signet {
+
+// OutputFormat is for whom a command writes.
+enum class OutputFormat { kText, kJson };
+
+// AddOutputOption declares --output on a command. `format` must outlive it.
+void AddOutputOption(CLI::App& command, OutputFormat& format);
+
+// PrintJson writes a message as one line of JSON, by protobuf's mapping, with
+// the field names of the .proto files.
+void PrintJson(const google::protobuf::Message& message);
+
+// PrintText writes what a person wants to know about a token or a refusal.
+void PrintText(const v1::VerifiedToken& token);
+void PrintText(const v1::Rejection& rejection);
+void PrintText(const v1::Check& check);
+
+// Printable escapes control characters, so that a token or a key cannot write
+// to the terminal.
+std::string Printable(absl::string_view text);
+
+// PrintField writes "  name  value", made Printable, unless the value is empty.
+void PrintField(const std::string& name, const std::string& value);
+
+// ToText writes a point in time as RFC 3339 does, or nothing if it is not set.
+std::string ToText(const google::protobuf::Timestamp& time);
+
+}  // namespace signet
+
+#endif  // SIGNET_CLI_OUTPUT_H_

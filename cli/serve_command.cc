@@ -1,0 +1,119 @@
+#include "cli/serve_command.h"
+
+#include <pthread.h>
+
+#include <csignal>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "service/config_field.h"
+#include "service/event_log.h"
+#include "service/exposure.h"
+#include "service/server_setup.h"
+#include "service/token_server.h"
+#include "service/yaml_config.h"
+
+namespace signet {
+namespace {
+
+// How long running calls may take to end, once the server is told to stop.
+constexpr absl::Duration kDrainPatience = absl::Seconds(10);
+
+struct ServeCommand {
+  std::string config_file;
+  bool check_only = false;
+
+  ExitCode Run() const;
+};
+
+// What a configuration file comes to.
+struct Plan {
+  std::shared_ptr<const ServerSetup> setup;
+  Exposure exposure;
+};
+
+absl::StatusOr<Plan> ReadPlan(const std::string& file,
+                              MissingKeys missing_keys) {
+  const absl::StatusOr<v1::ServerConfig> config = LoadServerConfig(file);
+  if (!config.ok()) return config.status();
+  const size_t slash = file.rfind('/');
+  const std::string folder =
+      slash == std::string::npos ? "" : file.substr(0, slash);
+  absl::StatusOr<Exposure> exposure = PlanExposure(config->listen(), folder);
+  if (!exposure.ok()) return AtField(file, exposure.status());
+  absl::StatusOr<ServerSetup> setup =
+      BuildServerSetup(*config, folder, missing_keys);
+  if (!setup.ok()) return AtField(file, setup.status());
+  return Plan{std::make_shared<const ServerSetup>(*std::move(setup)),
+              *std::move(exposure)};
+}
+
+// The signals that end the server. They are blocked before any other thread
+// starts, so that only the one that waits for them gets them.
+sigset_t BlockStopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+// The address that was configured, with the port that was given by the system.
+std::string ActualAddress(const std::string& target, int port) {
+  if (absl::StartsWith(target, "unix:")) return target;
+  return absl::StrCat(target.substr(0, target.rfind(':') + 1), port);
+}
+
+ExitCode ServeCommand::Run() const {
+  if (check_only) {
+    const absl::StatusOr<Plan> plan =
+        ReadPlan(config_file, MissingKeys::kGenerateOnly);
+    if (!plan.ok()) return Report(plan.status());
+    std::cout << config_file << ": good\n";
+    return ExitCode::kAccepted;
+  }
+  const sigset_t stop_signals = BlockStopSignals();
+  absl::StatusOr<Plan> plan =
+      ReadPlan(config_file, MissingKeys::kGenerateAndSave);
+  if (!plan.ok()) return Report(plan.status());
+  const absl::StatusOr<std::unique_ptr<TokenServer>> server =
+      TokenServer::Start({.address = plan->exposure.grpc_target,
+                          .credentials = plan->exposure.credentials,
+                          .setup = plan->setup});
+  if (!server.ok()) return Report(server.status());
+
+  EventLog log;
+  const std::string address =
+      ActualAddress(plan->exposure.grpc_target, (*server)->port());
+  log.Info("server.listening", {{"address", address}});
+  int signal = 0;
+  sigwait(&stop_signals, &signal);
+  log.Info("server.draining", {{"signal", strsignal(signal)}});
+  (*server)->Drain(kDrainPatience);
+  log.Info("server.stopped");
+  return ExitCode::kAccepted;
+}
+
+}  // namespace
+
+void AddServeCommand(CLI::App& app, ExitCode& exit_code) {
+  CLI::App& command = *app.add_subcommand("serve", "Run the token service");
+  const auto options = std::make_shared<ServeCommand>();
+  command
+      .add_option("--config", options->config_file,
+                  "The configuration (YAML); see proto/signet/v1/config.proto")
+      ->required();
+  command.add_flag("--check-config", options->check_only,
+                   "Only say whether the configuration is good");
+  command.callback([options, &exit_code] { exit_code = options->Run(); });
+}
+
+}  // namespace signet
