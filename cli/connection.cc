@@ -25,6 +25,7 @@ absl::Status ReadIfGiven(const std::string& path, Privacy privacy,
 void Connection::AddTo(CLI::App& command) {
   command
       .add_option("--server", server, "HOST:PORT or unix:PATH of the server")
+      ->envname("SIGNET_SERVER")
       ->capture_default_str();
   CLI::Option* ca = command.add_option(
       "--ca-file", ca_file, "Connect with TLS, and trust these CAs (PEM)");
