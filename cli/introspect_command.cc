@@ -49,10 +49,13 @@ ExitCode IntrospectCommand::Run() {
   const absl::StatusOr<v1::IntrospectResponse> response =
       connection.Call(&v1::TokenService::Stub::Introspect, request);
   if (!response.ok()) return Report(response.status());
-  if (format == OutputFormat::kJson) {
+  if (format == OutputFormat::kText) {
+    PrintAnswer(*response);
+  } else if (response->active()) {
     PrintJson(*response);
   } else {
-    PrintAnswer(*response);
+    // protobuf would leave out what is false, and print "{}".
+    std::cout << "{\"active\":false}\n";
   }
   return response->active() ? ExitCode::kAccepted : ExitCode::kRejected;
 }

@@ -65,8 +65,10 @@ ExitCode SignCommand::Run() {
 void AddClaimOptions(CLI::App& command, SignCommand& options) {
   v1::SignRequest& request = options.request;
   command.add_option("--subject", *request.mutable_subject(), "sub");
-  command.add_option("--audience", options.audiences, "aud (may be repeated)");
-  command.add_option("--scope", options.scopes, "scope (may be repeated)");
+  command.add_option("--audience", options.audiences, "aud (may be repeated)")
+      ->allow_extra_args(false);
+  command.add_option("--scope", options.scopes, "scope (may be repeated)")
+      ->allow_extra_args(false);
   command.add_option("--client-id", *request.mutable_client_id(), "client_id");
   command.add_option("--nonce", *request.mutable_nonce(), "nonce");
   command.add_option("--authorized-party", *request.mutable_authorized_party(),
@@ -77,8 +79,10 @@ void AddClaimOptions(CLI::App& command, SignCommand& options) {
                      "auth_time, like 2026-01-31T12:00:00Z");
   command.add_option("--acr", *request.mutable_authentication_context_class(),
                      "acr");
-  command.add_option("--amr", options.authentication_methods,
-                     "amr (may be repeated)");
+  command
+      .add_option("--amr", options.authentication_methods,
+                  "amr (may be repeated)")
+      ->allow_extra_args(false);
   command.add_option("--claims", *request.mutable_custom_claims_json(),
                      "Further claims, as a JSON object");
 }

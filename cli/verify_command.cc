@@ -70,8 +70,10 @@ void AddVerifyCommand(CLI::App& app, ExitCode& exit_code) {
       ->required();
   command.add_option("--audience", *request.mutable_audience(),
                      "Demand this audience");
-  command.add_option("--scope", options->required_scopes,
-                     "Demand this scope (may be repeated)");
+  command
+      .add_option("--scope", options->required_scopes,
+                  "Demand this scope (may be repeated)")
+      ->allow_extra_args(false);
   command.add_option("--nonce", *request.mutable_nonce(), "Demand this nonce");
   command.add_option("--access-token", *request.mutable_access_token(),
                      "Demand that at_hash is the hash of this access token");
