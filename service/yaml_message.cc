@@ -280,6 +280,7 @@ class MessageFiller {
   absl::Status UnknownField(const YamlNode& node,
                             const Descriptor& type) const {
     std::vector<std::string> names;
+    names.reserve(type.field_count());
     for (int i = 0; i < type.field_count(); ++i) {
       names.push_back(type.field(i)->name());
     }

@@ -10,8 +10,8 @@ namespace {
 TEST(ErrorTextTest, QuotesAsOneLineOfPrintableAscii) {
   EXPECT_EQ(QuoteForError("15m"), R"("15m")");
   EXPECT_EQ(QuoteForError(""), R"("")");
-  EXPECT_EQ(QuoteForError("a\"b\\\n\x1B[31m\xE2\x80\xAE"),
-            R"("a\"b\\\n\033[31m\342\200\256")");
+  EXPECT_EQ(QuoteForError("a\"b\\\n\x1B[31m\xC3\xA9"),
+            R"("a\"b\\\n\033[31m\303\251")");
 }
 
 TEST(ErrorTextTest, QuotesAtMost64Bytes) {

@@ -84,7 +84,7 @@ void ExpectEveryPart(const absl::StatusOr<v1::ServerConfig>& config) {
 }
 
 std::string WriteFile(absl::string_view name, absl::string_view content) {
-  const std::string path = absl::StrCat(testing::TempDir(), "/", name);
+  std::string path = absl::StrCat(testing::TempDir(), "/", name);
   std::ofstream(path, std::ios::binary) << content;
   return path;
 }

@@ -144,6 +144,8 @@ class YamlMessageTest : public testing::Test {
     return YamlToMessage(*document, *message_);
   }
 
+  std::string message() const { return message_->ShortDebugString(); }
+
   std::string Error(absl::string_view yaml) {
     const absl::Status status = Read(yaml);
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << yaml;
@@ -153,8 +155,6 @@ class YamlMessageTest : public testing::Test {
  private:
   DescriptorPool pool_;
   DynamicMessageFactory factory_;
-
- protected:
   std::unique_ptr<Message> message_;
 };
 
@@ -200,7 +200,7 @@ TEST_F(YamlMessageTest, ReadsEveryTypeOfField) {
   for (const Case& c : cases) {
     const absl::Status status = Read(c.yaml);
     EXPECT_TRUE(status.ok()) << c.yaml << "\n" << status;
-    EXPECT_EQ(message_->ShortDebugString(), c.message) << c.yaml;
+    EXPECT_EQ(message(), c.message) << c.yaml;
   }
 }
 
@@ -294,7 +294,7 @@ TEST_F(YamlMessageTest, RefusesTwoMembersOfAOneof) {
 TEST_F(YamlMessageTest, ForgetsWhatTheMessageHeld) {
   ASSERT_TRUE(Read("{i32: 1, texts: [a], one: x}").ok());
   ASSERT_TRUE(Read("{texts: [b], other: {}}").ok());
-  EXPECT_EQ(message_->ShortDebugString(), R"(other { } texts: "b")");
+  EXPECT_EQ(message(), R"(other { } texts: "b")");
 }
 
 TEST_F(YamlMessageTest, ErrorsCutLongValuesShort) {

@@ -18,7 +18,7 @@ TEST(YamlTextTest, AcceptsUtf8AndTheEndsOfLines) {
   const std::string accepted[] = {
       "",
       "a: b\n\tc\r\nd",
-      "\x7E",
+      "~",
       "\xC2\xA0",
       "\xDF\xBF",
       "\xE0\xA0\x80",
