@@ -18,7 +18,7 @@
 #include "service/exposure.h"
 #include "service/server_setup.h"
 #include "service/token_server.h"
-#include "service/yaml_config.h"
+#include "service/yaml/yaml_config.h"
 
 namespace signet {
 namespace {

@@ -22,7 +22,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
-#include "service/error_text.h"
+#include "service/yaml/error_text.h"
 
 namespace signet {
 namespace {

@@ -1,4 +1,4 @@
-#include "service/yaml_config.h"
+#include "service/yaml/yaml_config.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -13,9 +13,9 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "service/yaml_document.h"
-#include "service/yaml_message.h"
-#include "service/yaml_text.h"
+#include "service/yaml/yaml_document.h"
+#include "service/yaml/yaml_message.h"
+#include "service/yaml/yaml_text.h"
 #include "signet/v1/config.pb.h"
 
 namespace signet {

@@ -1,4 +1,4 @@
-#include "service/yaml_scalar.h"
+#include "service/yaml/yaml_scalar.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,5 @@
-#ifndef SIGNET_SERVICE_SPELLING_H_
-#define SIGNET_SERVICE_SPELLING_H_
+#ifndef SIGNET_SERVICE_YAML_SPELLING_H_
+#define SIGNET_SERVICE_YAML_SPELLING_H_
 
 #include <string>
 #include <vector>
@@ -17,4 +17,4 @@ std::string SuggestSpelling(absl::string_view word,
 
 }  // namespace signet
 
-#endif  // SIGNET_SERVICE_SPELLING_H_
+#endif  // SIGNET_SERVICE_YAML_SPELLING_H_

@@ -1,4 +1,4 @@
-#include "service/spelling.h"
+#include "service/yaml/spelling.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "service/yaml_message.h"
+#include "service/yaml/yaml_message.h"
 
 #include <gmock/gmock.h>
 #include <google/protobuf/descriptor.h>
@@ -15,7 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "service/yaml_document.h"
+#include "service/yaml/yaml_document.h"
 
 namespace signet {
 namespace {

@@ -1,5 +1,5 @@
-#ifndef SIGNET_SERVICE_YAML_TEXT_H_
-#define SIGNET_SERVICE_YAML_TEXT_H_
+#ifndef SIGNET_SERVICE_YAML_YAML_TEXT_H_
+#define SIGNET_SERVICE_YAML_YAML_TEXT_H_
 
 #include <cstddef>
 
@@ -22,4 +22,4 @@ absl::optional<TextPosition> FindUnreadableCharacter(absl::string_view text);
 
 }  // namespace signet
 
-#endif  // SIGNET_SERVICE_YAML_TEXT_H_
+#endif  // SIGNET_SERVICE_YAML_YAML_TEXT_H_

@@ -1,4 +1,4 @@
-#include "service/yaml_config.h"
+#include "service/yaml/yaml_config.h"
 
 #include <google/protobuf/text_format.h>
 #include <google/protobuf/util/message_differencer.h>

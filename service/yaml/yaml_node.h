@@ -1,11 +1,11 @@
-#ifndef SIGNET_SERVICE_YAML_NODE_H_
-#define SIGNET_SERVICE_YAML_NODE_H_
+#ifndef SIGNET_SERVICE_YAML_YAML_NODE_H_
+#define SIGNET_SERVICE_YAML_YAML_NODE_H_
 
 #include <cstddef>
 #include <string>
 #include <vector>
 
-#include "service/yaml_text.h"
+#include "service/yaml/yaml_text.h"
 
 namespace signet {
 
@@ -35,4 +35,4 @@ std::string PathOf(const YamlNode& node);
 
 }  // namespace signet
 
-#endif  // SIGNET_SERVICE_YAML_NODE_H_
+#endif  // SIGNET_SERVICE_YAML_YAML_NODE_H_

@@ -1,4 +1,4 @@
-#include "service/yaml_text.h"
+#include "service/yaml/yaml_text.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,5 +1,5 @@
-#ifndef SIGNET_SERVICE_ERROR_TEXT_H_
-#define SIGNET_SERVICE_ERROR_TEXT_H_
+#ifndef SIGNET_SERVICE_YAML_ERROR_TEXT_H_
+#define SIGNET_SERVICE_YAML_ERROR_TEXT_H_
 
 #include <string>
 
@@ -14,4 +14,4 @@ std::string QuoteForError(absl::string_view text);
 
 }  // namespace signet
 
-#endif  // SIGNET_SERVICE_ERROR_TEXT_H_
+#endif  // SIGNET_SERVICE_YAML_ERROR_TEXT_H_

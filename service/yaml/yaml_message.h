@@ -1,10 +1,10 @@
-#ifndef SIGNET_SERVICE_YAML_MESSAGE_H_
-#define SIGNET_SERVICE_YAML_MESSAGE_H_
+#ifndef SIGNET_SERVICE_YAML_YAML_MESSAGE_H_
+#define SIGNET_SERVICE_YAML_YAML_MESSAGE_H_
 
 #include <google/protobuf/message.h>
 
 #include "absl/status/status.h"
-#include "service/yaml_document.h"
+#include "service/yaml/yaml_document.h"
 
 namespace signet {
 
@@ -26,4 +26,4 @@ absl::Status YamlToMessage(const YamlDocument& document,
 
 }  // namespace signet
 
-#endif  // SIGNET_SERVICE_YAML_MESSAGE_H_
+#endif  // SIGNET_SERVICE_YAML_YAML_MESSAGE_H_

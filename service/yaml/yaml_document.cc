@@ -1,4 +1,4 @@
-#include "service/yaml_document.h"
+#include "service/yaml/yaml_document.h"
 
 #include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/emitterstyle.h>
@@ -24,8 +24,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
-#include "service/yaml_node.h"
-#include "service/yaml_text.h"
+#include "service/yaml/yaml_node.h"
+#include "service/yaml/yaml_text.h"
 
 namespace signet {
 namespace {

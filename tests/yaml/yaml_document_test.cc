@@ -1,4 +1,4 @@
-#include "service/yaml_document.h"
+#include "service/yaml/yaml_document.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "service/yaml_node.h"
+#include "service/yaml/yaml_node.h"
 
 namespace signet {
 namespace {

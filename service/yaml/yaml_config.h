@@ -1,5 +1,5 @@
-#ifndef SIGNET_SERVICE_YAML_CONFIG_H_
-#define SIGNET_SERVICE_YAML_CONFIG_H_
+#ifndef SIGNET_SERVICE_YAML_YAML_CONFIG_H_
+#define SIGNET_SERVICE_YAML_YAML_CONFIG_H_
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -20,4 +20,4 @@ absl::StatusOr<v1::ServerConfig> ParseServerConfig(absl::string_view yaml,
 
 }  // namespace signet
 
-#endif  // SIGNET_SERVICE_YAML_CONFIG_H_
+#endif  // SIGNET_SERVICE_YAML_YAML_CONFIG_H_

@@ -1,4 +1,4 @@
-#include "service/yaml_message.h"
+#include "service/yaml/yaml_message.h"
 
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/duration.pb.h>
@@ -17,11 +17,11 @@
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
-#include "service/error_text.h"
-#include "service/spelling.h"
-#include "service/yaml_document.h"
-#include "service/yaml_node.h"
-#include "service/yaml_scalar.h"
+#include "service/yaml/error_text.h"
+#include "service/yaml/spelling.h"
+#include "service/yaml/yaml_document.h"
+#include "service/yaml/yaml_node.h"
+#include "service/yaml/yaml_scalar.h"
 
 namespace signet {
 namespace {

@@ -1,4 +1,4 @@
-#include "service/yaml_node.h"
+#include "service/yaml/yaml_node.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -8,7 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "service/error_text.h"
+#include "service/yaml/error_text.h"
 
 namespace signet {
 namespace {

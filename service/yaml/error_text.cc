@@ -1,4 +1,4 @@
-#include "service/error_text.h"
+#include "service/yaml/error_text.h"
 
 #include <cstddef>
 #include <string>

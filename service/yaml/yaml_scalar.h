@@ -1,5 +1,5 @@
-#ifndef SIGNET_SERVICE_YAML_SCALAR_H_
-#define SIGNET_SERVICE_YAML_SCALAR_H_
+#ifndef SIGNET_SERVICE_YAML_YAML_SCALAR_H_
+#define SIGNET_SERVICE_YAML_YAML_SCALAR_H_
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/string_view.h"
@@ -39,4 +39,4 @@ absl::optional<absl::Duration> ReadDuration(absl::string_view text);
 
 }  // namespace signet
 
-#endif  // SIGNET_SERVICE_YAML_SCALAR_H_
+#endif  // SIGNET_SERVICE_YAML_YAML_SCALAR_H_

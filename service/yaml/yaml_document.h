@@ -1,5 +1,5 @@
-#ifndef SIGNET_SERVICE_YAML_DOCUMENT_H_
-#define SIGNET_SERVICE_YAML_DOCUMENT_H_
+#ifndef SIGNET_SERVICE_YAML_YAML_DOCUMENT_H_
+#define SIGNET_SERVICE_YAML_YAML_DOCUMENT_H_
 
 #include <deque>
 #include <string>
@@ -8,8 +8,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "service/yaml_node.h"
-#include "service/yaml_text.h"
+#include "service/yaml/yaml_node.h"
+#include "service/yaml/yaml_text.h"
 
 namespace signet {
 
@@ -54,4 +54,4 @@ absl::Status YamlError(absl::string_view file_name, TextPosition position,
 
 }  // namespace signet
 
-#endif  // SIGNET_SERVICE_YAML_DOCUMENT_H_
+#endif  // SIGNET_SERVICE_YAML_YAML_DOCUMENT_H_
