@@ -7,6 +7,7 @@
 #include "keys/digest.h"
 #include "keys/ed25519_point.h"
 #include "keys/error_queue.h"
+#include "keys/roca.h"
 #include "openssl/bn.h"
 #include "openssl/curve25519.h"
 #include "openssl/mem.h"
@@ -40,6 +41,11 @@ absl::Status CheckRsaKey(const RSA& rsa, const KeyLimits& limits) {
   if (BN_is_odd(e) == 0 || BN_is_one(e) == 1) {
     return absl::InvalidArgumentError(
         "RSA public exponent must be odd and at least 3");
+  }
+  if (HasRocaFingerprint(RSA_get0_n(&rsa))) {
+    return absl::InvalidArgumentError(
+        "RSA modulus has the weakness of CVE-2017-15361 (ROCA): whoever sees "
+        "it can compute the private key");
   }
   if (RSA_check_key(&rsa) != 1) {
     return absl::InvalidArgumentError(

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -72,7 +73,8 @@ struct KeyLimits {
 // CheckPublicMaterial returns InvalidArgument unless `material` is of the kind
 // that `algorithm` uses, and sound:
 //   HMAC     at least as long as the hash (RFC 7518 section 3.2)
-//   RSA      kMinRsaBits to max_rsa_bits, modulus odd, exponent odd and >= 3
+//   RSA      kMinRsaBits to max_rsa_bits, modulus odd and without the
+//            fingerprint of ROCA, exponent odd and >= 3
 //   ECDSA    on the curve of the algorithm
 //   Ed25519  a canonical encoding of a curve point that is not of low order
 absl::Status CheckPublicMaterial(Algorithm algorithm,
