@@ -3,9 +3,11 @@
 #include <optional>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "jose/algorithm.h"
 #include "jose/json.h"
 
 namespace signet {
@@ -64,11 +66,28 @@ absl::StatusOr<std::vector<Key>> ParseEach(
   return parsed;
 }
 
+// A set that has both was meant to be public by one hand and secret by another.
+absl::Status RefuseMixedKeys(const std::vector<VerificationKey>& keys) {
+  const auto is_public = [](const VerificationKey& key) {
+    return IsAsymmetric(key.algorithm());
+  };
+  if (absl::c_any_of(keys, is_public) && !absl::c_all_of(keys, is_public)) {
+    return absl::InvalidArgumentError(
+        "the set mixes HMAC secrets with public keys; keep them apart");
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<VerificationKey>> ParsePublicJwkSet(
     absl::string_view json, const JwkOptions& options) {
-  return ParseEach<VerificationKey>(json, options, ParsePublicJwk);
+  absl::StatusOr<std::vector<VerificationKey>> keys =
+      ParseEach<VerificationKey>(json, options, ParsePublicJwk);
+  if (!keys.ok()) return keys;
+  const absl::Status unmixed = RefuseMixedKeys(*keys);
+  if (!unmixed.ok()) return unmixed;
+  return keys;
 }
 
 absl::StatusOr<std::vector<SigningKey>> ParsePrivateJwkSet(

@@ -15,7 +15,8 @@ namespace signet {
 // ParsePublicJwkSet reads the keys of a JWK Set (RFC 7517 section 5), or of a
 // lone JWK, with ParsePublicJwk. Keys that are for encryption ("use": "enc")
 // are passed over; any other that cannot be used is an error that gives its
-// place in the set, counted from 1.
+// place in the set, counted from 1. A set of both HMAC secrets and public keys
+// is refused: published, it would give the secrets away.
 absl::StatusOr<std::vector<VerificationKey>> ParsePublicJwkSet(
     absl::string_view json, const JwkOptions& options);
 
