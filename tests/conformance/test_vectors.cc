@@ -35,7 +35,8 @@ bool HaveTestVectors() { return std::filesystem::is_directory(PathOf("")); }
 
 std::vector<std::string> ListVectors(absl::string_view folder) {
   std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(PathOf(folder))) {
+  for (const auto& entry :
+       std::filesystem::directory_iterator(PathOf(folder))) {
     names.push_back(entry.path().filename().string());
   }
   std::sort(names.begin(), names.end());
