@@ -1,6 +1,7 @@
 #include "jose/json.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <utility>
@@ -41,33 +42,48 @@ bool HasDuplicateNames(JsonObject object) {
   });
 }
 
-// Looks into all objects below `value`; the parser has bounded the depth.
-bool HasDuplicateNamesAnywhere(JsonValue value) {
-  if (value.is_object()) {
-    const JsonObject object = value.get_object().value_unsafe();
-    return HasDuplicateNames(object) ||
-           std::any_of(object.begin(), object.end(), [](const auto& member) {
-             return HasDuplicateNamesAnywhere(member.value);
-           });
-  }
+// What the parser itself does not look for.
+enum class Flaw { kNone, kDuplicateName, kTooDeep };
+
+// Looks into all objects and arrays of `value`, of which so many levels are
+// allowed. The parser has bounded them, but for empty ones.
+Flaw FindFlaw(JsonValue value, size_t levels) {
+  if (!value.is_object() && !value.is_array()) return Flaw::kNone;
+  if (levels == 0) return Flaw::kTooDeep;
   if (value.is_array()) {
     const JsonArray array = value.get_array().value_unsafe();
-    return std::any_of(array.begin(), array.end(), HasDuplicateNamesAnywhere);
+    for (const JsonValue element : array) {
+      const Flaw flaw = FindFlaw(element, levels - 1);
+      if (flaw != Flaw::kNone) return flaw;
+    }
+    return Flaw::kNone;
   }
-  return false;
+  const JsonObject object = value.get_object().value_unsafe();
+  if (HasDuplicateNames(object)) return Flaw::kDuplicateName;
+  for (const auto& member : object) {
+    const Flaw flaw = FindFlaw(member.value, levels - 1);
+    if (flaw != Flaw::kNone) return flaw;
+  }
+  return Flaw::kNone;
 }
 
 // The parser keeps its working memory from call to call.
 simdjson::error_code ParseInto(simdjson::dom::document& document,
                                absl::string_view text) {
   thread_local simdjson::dom::parser parser;
-  if (parser.capacity() < text.size() || parser.max_depth() != kMaxJsonDepth) {
-    // The parser counts the document itself as one level.
+  // The parser counts the document itself as one level.
+  constexpr size_t kDepth = kMaxJsonDepth + 1;
+  if (parser.capacity() < text.size() || parser.max_depth() != kDepth) {
     const auto error =
-        parser.allocate(std::max<size_t>(text.size(), 4096), kMaxJsonDepth);
+        parser.allocate(std::max<size_t>(text.size(), 4096), kDepth);
     if (error != simdjson::SUCCESS) return error;
   }
   return parser.parse_into_document(document, text.data(), text.size()).error();
+}
+
+absl::Status ParserError(simdjson::error_code error) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("not valid JSON: ", simdjson::error_message(error)));
 }
 
 }  // namespace
@@ -78,14 +94,16 @@ absl::StatusOr<JsonDocument> JsonDocument::Parse(absl::string_view text) {
   }
   simdjson::dom::document document;
   const simdjson::error_code error = ParseInto(document, text);
-  if (error != simdjson::SUCCESS) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("not valid JSON: ", simdjson::error_message(error)));
+  if (error != simdjson::SUCCESS) return ParserError(error);
+  switch (FindFlaw(document.root(), kMaxJsonDepth)) {
+    case Flaw::kNone:
+      return JsonDocument(std::move(document));
+    case Flaw::kDuplicateName:
+      return absl::InvalidArgumentError("JSON object has a duplicate member");
+    case Flaw::kTooDeep:
+      return ParserError(simdjson::DEPTH_ERROR);
   }
-  if (HasDuplicateNamesAnywhere(document.root())) {
-    return absl::InvalidArgumentError("JSON object has a duplicate member");
-  }
-  return JsonDocument(std::move(document));
+  __builtin_unreachable();
 }
 
 absl::StatusOr<JsonDocument> JsonDocument::ParseObject(absl::string_view text) {
