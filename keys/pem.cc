@@ -50,11 +50,20 @@ absl::StatusOr<PemBlock> ReadBlock(BIO* input) {
   return block;
 }
 
+// Counts blocks by how they begin, so that a second one is noticed even if it
+// is damaged, or of a kind that would be refused.
+bool HasSeveralBlocks(absl::string_view pem) {
+  constexpr absl::string_view kBegin = "-----BEGIN ";
+  const size_t first = pem.find(kBegin);
+  return first != absl::string_view::npos &&
+         absl::StrContains(pem.substr(first + kBegin.size()), kBegin);
+}
+
 absl::StatusOr<PemBlock> ReadOnlyBlock(absl::string_view pem) {
   const bssl::UniquePtr<BIO> input(
       BIO_new_mem_buf(pem.data(), static_cast<ossl_ssize_t>(pem.size())));
   absl::StatusOr<PemBlock> block = ReadBlock(input.get());
-  if (block.ok() && ReadBlock(input.get()).ok()) {
+  if (block.ok() && HasSeveralBlocks(pem)) {
     return absl::InvalidArgumentError("the PEM file has more than one block");
   }
   return block;
