@@ -1,0 +1,52 @@
+#include "tests/signer/signing_keys.h"
+
+#include <utility>
+#include <variant>
+
+#include "absl/container/flat_hash_map.h"
+#include "keys/key_material.h"
+#include "keys/key_set.h"
+#include "keys/verification_key.h"
+#include "openssl/rsa.h"
+
+namespace signet {
+namespace {
+
+bool IsRsa(Algorithm algorithm) {
+  return FamilyOf(algorithm) == AlgorithmFamily::kRsaPkcs1 ||
+         FamilyOf(algorithm) == AlgorithmFamily::kRsaPss;
+}
+
+}  // namespace
+
+SigningKey NewKey(Algorithm algorithm, absl::string_view key_id) {
+  return SigningKey::Generate(algorithm, key_id).value();
+}
+
+std::vector<SigningKey> OneKeyPerAlgorithm() {
+  const SigningKey rsa = NewKey(Algorithm::kRs256);
+  const auto& material = std::get<bssl::UniquePtr<RSA>>(rsa.material());
+  std::vector<SigningKey> keys;
+  for (const Algorithm algorithm : kAllAlgorithms) {
+    const absl::string_view name = AlgorithmName(algorithm);
+    keys.push_back(IsRsa(algorithm)
+                       ? SigningKey::Create(algorithm, name,
+                                            bssl::UpRef(material), KeyLimits{})
+                             .value()
+                       : NewKey(algorithm, name));
+  }
+  return keys;
+}
+
+std::shared_ptr<const TrustedIssuers> TrustIn(
+    const std::string& issuer, const std::vector<SigningKey>& keys) {
+  std::vector<VerificationKey> public_keys;
+  for (const SigningKey& key : keys) {
+    public_keys.push_back(key.verification_key().Copy());
+  }
+  absl::flat_hash_map<std::string, KeySet> issuers;
+  issuers.emplace(issuer, KeySet::Create(std::move(public_keys)).value());
+  return std::make_shared<TrustedIssuers>(std::move(issuers));
+}
+
+}  // namespace signet
