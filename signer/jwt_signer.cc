@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "jose/base64url.h"
+#include "jose/rejection.h"
 #include "keys/digest.h"
 #include "keys/key_set.h"
 #include "keys/trusted_issuers.h"
@@ -136,6 +137,9 @@ absl::StatusOr<SignedToken> JwtSigner::VerifyOwn(std::string compact,
   if (!verdict.ok()) return verdict.status();
   if (!verdict->ok()) {
     const Rejection& rejection = verdict->rejection();
+    if (rejection.reason == RejectionReason::kSignatureInvalid) {
+      return absl::InternalError("the new token's signature does not verify");
+    }
     return absl::InvalidArgumentError(
         absl::StrCat("the token would not be accepted: ", rejection.claim,
                      rejection.claim.empty() ? "" : ": ", rejection.detail));

@@ -48,7 +48,8 @@ class JwtSigner {
   // Sign issues a token that is valid from `now` on. Every token is verified
   // before it is returned, with the public halves of the keys: a fault while
   // signing must not give the key away, and what we could not verify nobody
-  // should get. InvalidArgument says what is wrong with the request.
+  // should get. InvalidArgument says what is wrong with the request; Internal
+  // means that signing failed, which no request can cause.
   absl::StatusOr<SignedToken> Sign(const TokenRequest& request,
                                    absl::Time now) const;
 
