@@ -20,8 +20,9 @@ constexpr absl::string_view kClaimsFields[] = {
     "iss",   "sub",       "aud",   "exp", "nbf",       "iat", "jti",
     "scope", "client_id", "nonce", "azp", "auth_time", "acr", "amr"};
 constexpr absl::string_view kIntrospectionFields[] = {
-    "iss", "sub", "aud",   "exp",       "nbf",
-    "iat", "jti", "scope", "client_id", "username"};
+    "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "scope", "client_id",
+    // Last, because it has a field only if it is a string.
+    "username"};
 
 v1::RejectionReason ToMessage(RejectionReason reason) {
   switch (reason) {
@@ -250,10 +251,12 @@ v1::IntrospectResponse ToIntrospectionMessage(const VerifiedJwt& jwt) {
   message.set_active(true);
   SetCommonClaims(set.registered(), message);
   if (jwt.kind() == TokenKind::kAccessToken) message.set_token_type("Bearer");
-  if (const auto username = set.Find("username")) {
-    message.set_username(ToString(AsString(*username)));
-  }
-  message.set_custom_claims_json(OtherClaims(set, kIntrospectionFields));
+  const std::optional<JsonValue> claim = set.Find("username");
+  const auto username = claim ? AsString(*claim) : std::nullopt;
+  message.set_username(ToString(username));
+  absl::Span<const absl::string_view> fields = kIntrospectionFields;
+  if (!username) fields.remove_suffix(1);
+  message.set_custom_claims_json(OtherClaims(set, fields));
   return message;
 }
 
