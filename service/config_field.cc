@@ -13,6 +13,12 @@ absl::Status AtField(absl::string_view field, const absl::Status& status) {
                       absl::StrCat(field, ": ", status.message()));
 }
 
+absl::Status InField(absl::string_view field, const absl::Status& status) {
+  if (status.ok()) return status;
+  return absl::Status(status.code(),
+                      absl::StrCat(field, ".", status.message()));
+}
+
 absl::StatusOr<Algorithm> AlgorithmAtField(absl::string_view field,
                                            absl::string_view name) {
   const std::optional<Algorithm> algorithm = AlgorithmFromName(name);

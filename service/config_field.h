@@ -11,8 +11,12 @@
 namespace signet {
 
 // AtField puts `field`, the path of a field of the configuration, in front of
-// the message of a status that is not OK: "issuers[0].keys[1]: ...".
+// the message of a status that is not OK: "keys[1]: ...".
 absl::Status AtField(absl::string_view field, const absl::Status& status);
+
+// InField is AtField for a message that already begins with a field, one that
+// is in `field`: "issuers[0].keys[1]: ...".
+absl::Status InField(absl::string_view field, const absl::Status& status);
 
 // AlgorithmAtField reads an algorithm's name.
 absl::StatusOr<Algorithm> AlgorithmAtField(absl::string_view field,

@@ -16,7 +16,8 @@
 namespace signet {
 namespace {
 
-absl::StatusOr<KeyFile> ToKeyFile(const v1::KeyFile& config,
+absl::StatusOr<KeyFile> ToKeyFile(absl::string_view field,
+                                  const v1::KeyFile& config,
                                   const KeyPlace& place) {
   KeyFile file;
   switch (config.source_case()) {
@@ -29,16 +30,17 @@ absl::StatusOr<KeyFile> ToKeyFile(const v1::KeyFile& config,
       file.format = KeyFile::Format::kPem;
       break;
     case v1::KeyFile::SOURCE_NOT_SET:
-      return absl::InvalidArgumentError("name a jwk_file or a pem_file");
+      return absl::InvalidArgumentError(
+          absl::StrCat(field, ": name a jwk_file or a pem_file"));
   }
   if (!config.key_id().empty() && file.format == KeyFile::Format::kJwk) {
     return absl::InvalidArgumentError(
-        "key_id: only for pem_file; a JWK has its own");
+        absl::StrCat(field, ".key_id: only for pem_file; a JWK has its own"));
   }
   file.key_id = config.key_id();
   if (!config.algorithm().empty()) {
     const absl::StatusOr<Algorithm> algorithm =
-        AlgorithmAtField("algorithm", config.algorithm());
+        AlgorithmAtField(absl::StrCat(field, ".algorithm"), config.algorithm());
     if (!algorithm.ok()) return algorithm.status();
     file.algorithm = *algorithm;
   }
@@ -55,8 +57,8 @@ absl::StatusOr<std::vector<Key>> LoadAll(
   std::vector<Key> all;
   for (int i = 0; i < files.size(); ++i) {
     const std::string at = absl::StrCat(field, "[", i, "]");
-    const absl::StatusOr<KeyFile> file = ToKeyFile(files[i], place);
-    if (!file.ok()) return AtField(at, file.status());
+    const absl::StatusOr<KeyFile> file = ToKeyFile(at, files[i], place);
+    if (!file.ok()) return file.status();
     absl::StatusOr<std::vector<Key>> keys = load(*file, place.limits);
     if (!keys.ok()) return AtField(at, keys.status());
     for (Key& key : *keys) all.push_back(std::move(key));

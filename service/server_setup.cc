@@ -100,9 +100,9 @@ absl::StatusOr<JwtSigner> BuildSigner(const v1::Issuer& config,
   times.Update(ReadDuration("default_lifetime", signing.has_default_lifetime(),
                             signing.default_lifetime(),
                             options.default_lifetime));
-  if (!times.ok()) return AtField("signing", times);
+  if (!times.ok()) return InField("signing", times);
   absl::StatusOr<JwtSigner> signer = JwtSigner::Create(std::move(options));
-  if (!signer.ok()) return AtField("signing", signer.status());
+  if (!signer.ok()) return InField("signing", signer.status());
   return signer;
 }
 
@@ -129,7 +129,7 @@ class SetupBuilder {
       return absl::InvalidArgumentError("keys: the issuer has none");
     }
     absl::StatusOr<KeySet> key_set = KeySet::Create(*std::move(keys));
-    if (!key_set.ok()) return key_set.status();
+    if (!key_set.ok()) return AtField("keys", key_set.status());
     key_sets_.emplace(config.issuer(), *std::move(key_set));
     return absl::OkStatus();
   }
@@ -205,11 +205,11 @@ absl::StatusOr<ServerSetup> BuildServerSetup(const v1::ServerConfig& config,
                                 missing_keys == MissingKeys::kGenerateAndSave});
   for (int i = 0; i < config.issuers_size(); ++i) {
     const absl::Status added = builder.AddIssuer(config.issuers(i));
-    if (!added.ok()) return AtField(absl::StrCat("issuers[", i, "]"), added);
+    if (!added.ok()) return InField(absl::StrCat("issuers[", i, "]"), added);
   }
   for (int i = 0; i < config.policies_size(); ++i) {
     const absl::Status added = builder.AddPolicy(config.policies(i));
-    if (!added.ok()) return AtField(absl::StrCat("policies[", i, "]"), added);
+    if (!added.ok()) return InField(absl::StrCat("policies[", i, "]"), added);
   }
   if (config.issuers().empty()) {
     return absl::InvalidArgumentError("issuers: configure at least one");

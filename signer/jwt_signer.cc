@@ -48,7 +48,10 @@ absl::StatusOr<JwtVerifier> VerifierOf(const SigningOptions& options) {
     keys.push_back(key.verification_key().Copy());
   }
   absl::StatusOr<KeySet> key_set = KeySet::Create(std::move(keys));
-  if (!key_set.ok()) return key_set.status();
+  if (!key_set.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("keys: ", key_set.status().message()));
+  }
   absl::flat_hash_map<std::string, KeySet> issuers;
   issuers.emplace(options.issuer, *std::move(key_set));
   return JwtVerifier(std::make_shared<TrustedIssuers>(std::move(issuers)));

@@ -68,7 +68,7 @@ TEST(JwtSigner, RefusesInconsistentOptions) {
          o.keys =
              Keys({{Algorithm::kEdDsa, "same"}, {Algorithm::kEs256, "same"}});
        },
-       "keys 1 and 2 have the same kid"},
+       "keys: keys 1 and 2 have the same kid"},
   };
   for (const OptionsCase& c : kCases) {
     SigningOptions options = Options();
