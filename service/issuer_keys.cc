@@ -104,7 +104,8 @@ absl::Status MakeFolderOf(const std::string& path) {
 absl::StatusOr<SigningKey> LoadOrGenerate(const std::string& path,
                                           Algorithm algorithm,
                                           const KeyPlace& place) {
-  if (std::filesystem::exists(path)) return LoadOnly(path, place.limits);
+  absl::StatusOr<SigningKey> kept = LoadOnly(path, place.limits);
+  if (!absl::IsNotFound(kept.status())) return kept;
   absl::StatusOr<SigningKey> key = SigningKey::Generate(algorithm);
   if (!key.ok() || !place.save_generated) return key;
   const absl::Status folder = MakeFolderOf(path);
@@ -129,11 +130,18 @@ absl::StatusOr<std::vector<SigningKey>> LoadIssuerSigningKeys(
   absl::StatusOr<std::vector<SigningKey>> keys =
       LoadAll(signing.keys(), place, "signing.keys", LoadSigningKeys);
   if (!keys.ok()) return keys.status();
+  AlgorithmSet generated;
   for (int i = 0; i < signing.generate_size(); ++i) {
     const std::string at = absl::StrCat("signing.generate[", i, "]");
     const absl::StatusOr<Algorithm> algorithm =
         AlgorithmAtField(at, signing.generate(i));
     if (!algorithm.ok()) return algorithm.status();
+    if (generated.Contains(*algorithm)) {
+      return absl::InvalidArgumentError(absl::StrCat(at, ": a key for ",
+                                                     AlgorithmName(*algorithm),
+                                                     " is generated already"));
+    }
+    generated.Add(*algorithm);
     absl::StatusOr<SigningKey> key =
         LoadOrGenerate(GeneratedKeyPath(issuer.issuer(), *algorithm, place),
                        *algorithm, place);
