@@ -74,8 +74,11 @@ absl::StatusOr<ValidationPolicy> BuildPolicy(const v1::Policy& config) {
   options.required_scopes = ToVector(config.required_scopes());
   options.allow_missing_expiration = config.allow_missing_expiration();
   options.allow_ambiguous_kind = config.allow_ambiguous_kind();
-  absl::Status times = ReadDuration("clock_skew", config.has_clock_skew(),
-                                    config.clock_skew(), options.clock_skew);
+  // Unlike a limit, a skew may be zero.
+  const bool has_skew =
+      config.clock_skew().seconds() != 0 || config.clock_skew().nanos() != 0;
+  absl::Status times = ReadDuration("clock_skew", has_skew, config.clock_skew(),
+                                    options.clock_skew);
   times.Update(ReadDuration("max_token_age", config.has_max_token_age(),
                             config.max_token_age(), options.max_token_age));
   times.Update(ReadDuration(
