@@ -25,6 +25,7 @@ def interop_test(name, data = [], **kwargs):
             "@npm//:node_modules",
         ] + data,
         # Loopback is all there is.
+        size = "medium",
         tags = ["block-network"],
         **kwargs
     )

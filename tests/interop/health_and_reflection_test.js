@@ -1,0 +1,89 @@
+'use strict';
+// What every gRPC server should offer beside its service: health and
+// reflection.
+
+const assert = require('node:assert');
+const path = require('node:path');
+const protoLoader = require('@grpc/proto-loader');
+const health = require('grpc-health-check');
+const { FileDescriptorProto } = require('protobufjs/ext/descriptor');
+const { Client, LOADING, METHODS, status } = require('./contract');
+const { makeFolder, startServer } = require('./signet');
+const { suite } = require('./suite');
+
+const SERVICE = 'signet.v1.TokenService';
+
+const REFLECTION = protoLoader.loadSync(
+  path.join(__dirname, 'reflection.proto'), LOADING)[
+  'grpc.reflection.v1alpha.ServerReflection'].ServerReflectionInfo;
+
+// Sends the requests over one stream, and resolves with the responses.
+function reflect(client, requests) {
+  return new Promise((resolve, reject) => {
+    const responses = [];
+    const call = client.channel.makeBidiStreamRequest(
+      REFLECTION.path, REFLECTION.requestSerialize,
+      REFLECTION.responseDeserialize);
+    call.on('data', (response) => responses.push(response));
+    call.on('error', reject);
+    call.on('end', () => resolve(responses));
+    requests.forEach((request) => call.write(request));
+    call.end();
+  });
+}
+
+async function testHealth(test, client) {
+  for (const service of ['', SERVICE]) {
+    await test(`health of "${service}" is SERVING`, async () => {
+      const answer = await client.unary(health.service.Check, { service });
+      assert.strictEqual(answer.status, 'SERVING');
+    });
+  }
+  await test('health of an unknown service is NOT_FOUND', async () => {
+    const call = client.unary(health.service.Check, { service: 'unknown' });
+    assert.strictEqual(await call.catch(({ code }) => code), status.NOT_FOUND);
+  });
+}
+
+async function testReflection(test, client) {
+  await test('reflection lists the services', async () => {
+    const [response] = await reflect(client, [{ list_services: '' }]);
+    assert.deepStrictEqual(
+      response.list_services_response.service.map(({ name }) => name).sort(),
+      ['grpc.health.v1.Health', 'grpc.reflection.v1alpha.ServerReflection',
+        SERVICE]);
+  });
+
+  await test('reflection describes every message of the contract', async () => {
+    const [response] = await reflect(
+      client, [{ file_containing_symbol: SERVICE }]);
+    const files = new Map();
+    for (const bytes of
+      response.file_descriptor_response.file_descriptor_proto) {
+      const file = FileDescriptorProto.toObject(
+        FileDescriptorProto.decode(bytes));
+      files.set(file.name, file);
+    }
+    assert.deepStrictEqual(
+      [...files.keys()].filter((name) => name.startsWith('signet/')).sort(),
+      ['signet/v1/rejection.proto', 'signet/v1/token.proto',
+        'signet/v1/token_service.proto']);
+    const [service] = files.get('signet/v1/token_service.proto').service;
+    assert.deepStrictEqual(
+      service.method.map(({ name, inputType, outputType }) =>
+        [name, inputType, outputType]),
+      Object.keys(METHODS).map((name) =>
+        [name, `.signet.v1.${name}Request`, `.signet.v1.${name}Response`]));
+  });
+}
+
+suite(async (test, atEnd) => {
+  const server = await startServer(makeFolder(), {
+    issuers: [
+      { issuer: 'https://signet.example', signing: { generate: ['ES256'] } }],
+  }, atEnd);
+  const client = new Client(server.address);
+  atEnd(() => client.close());
+  await testHealth(test, client);
+  await testReflection(test, client);
+});
