@@ -4,13 +4,14 @@
 #include <string>
 
 #include "absl/strings/str_replace.h"
+#include "cli/printable.h"
 
 namespace signet {
 
 ExitCode Report(const absl::Status& status) {
   const std::string line =
       absl::StrReplaceAll(status.message(), {{"\n", " "}, {"\r", " "}});
-  std::cerr << "signet: " << line << "\n";
+  std::cerr << "signet: " << Printable(line) << "\n";
   return ExitCode::kUndecided;
 }
 

@@ -13,6 +13,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "cli/output.h"
+#include "cli/printable.h"
 #include "cli/token_input.h"
 #include "jose/base64url.h"
 #include "jose/compact_jws.h"
@@ -103,7 +104,7 @@ void PrintAsJson(const Inspection& inspection) {
     writer.AddString("claim", inspection.rejection->claim);
     writer.AddString("detail", inspection.rejection->detail);
   }
-  std::cout << std::move(writer).Finish() << "\n";
+  std::cout << Printable(std::move(writer).Finish()) << "\n";
 }
 
 ExitCode InspectCommand::Run() const {

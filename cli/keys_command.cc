@@ -14,6 +14,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "cli/output.h"
+#include "cli/printable.h"
 #include "jose/algorithm.h"
 #include "jose/json_writer.h"
 #include "keys/jwk_set.h"
@@ -93,7 +94,7 @@ ExitCode KeysCommand::Generate() const {
   if (!key.ok()) return Report(key.status());
   const absl::Status saved = SaveSigningKey(*key, path);
   if (!saved.ok()) return Report(saved);
-  std::cout << key->key_id() << "\n";
+  std::cout << Printable(key->key_id()) << "\n";
   return ExitCode::kAccepted;
 }
 
@@ -131,7 +132,7 @@ ExitCode KeysCommand::Export() const {
     }
     keys.push_back(std::move(one.key));
   }
-  std::cout << ToPublicJwkSet(keys) << "\n";
+  std::cout << Printable(ToPublicJwkSet(keys)) << "\n";
   return ExitCode::kAccepted;
 }
 

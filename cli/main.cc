@@ -3,6 +3,8 @@
 #include <iostream>
 
 #include "CLI/CLI.hpp"
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "cli/exit_code.h"
 #include "cli/inspect_command.h"
 #include "cli/introspect_command.h"
@@ -26,8 +28,8 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     // Also thrown for --help, which is not an error.
     if (error.get_exit_code() == 0) return app.exit(error);
-    std::cerr << "signet: " << error.what() << "; try --help\n";
-    return static_cast<int>(signet::ExitCode::kUndecided);
+    return static_cast<int>(signet::Report(absl::InvalidArgumentError(
+        absl::StrCat(error.what(), "; try --help"))));
   }
   return static_cast<int>(exit_code);
 }

@@ -4,12 +4,12 @@
 #include <map>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
+#include "cli/printable.h"
 #include "google/protobuf/util/json_util.h"
 #include "google/protobuf/util/time_util.h"
 
@@ -47,11 +47,7 @@ void PrintJson(const google::protobuf::Message& message) {
   std::string json;
   // Fails only for a malformed Any or Timestamp, which these do not have.
   (void)google::protobuf::util::MessageToJsonString(message, &json, options);
-  std::cout << json << "\n";
-}
-
-std::string Printable(absl::string_view text) {
-  return absl::Utf8SafeCHexEscape(text);
+  std::cout << Printable(json) << "\n";
 }
 
 void PrintField(const std::string& name, const std::string& value) {

@@ -4,7 +4,6 @@
 #include <string>
 
 #include "CLI/CLI.hpp"
-#include "absl/strings/string_view.h"
 #include "google/protobuf/message.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "signet/v1/rejection.pb.h"
@@ -26,10 +25,6 @@ void PrintJson(const google::protobuf::Message& message);
 void PrintText(const v1::VerifiedToken& token);
 void PrintText(const v1::Rejection& rejection);
 void PrintText(const v1::Check& check);
-
-// Printable escapes control characters, so that a token or a key cannot write
-// to the terminal.
-std::string Printable(absl::string_view text);
 
 // PrintField writes "  name  value", made Printable, unless the value is empty.
 void PrintField(const std::string& name, const std::string& value);

@@ -11,6 +11,7 @@
 #include "cli/connection.h"
 #include "cli/duration_option.h"
 #include "cli/output.h"
+#include "cli/printable.h"
 #include "signet/v1/token_service.pb.h"
 
 namespace signet {
@@ -57,7 +58,7 @@ ExitCode SignCommand::Run() {
   if (format == OutputFormat::kJson) {
     PrintJson(*response);
   } else {
-    std::cout << response->token() << "\n";
+    std::cout << Printable(response->token()) << "\n";
   }
   return ExitCode::kAccepted;
 }
