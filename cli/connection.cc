@@ -5,6 +5,7 @@
 #include "absl/time/time.h"
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
+#include "grpcpp/support/channel_arguments.h"
 #include "keys/file_contents.h"
 
 namespace signet {
@@ -18,6 +19,17 @@ absl::Status ReadIfGiven(const std::string& path, Privacy privacy,
   if (!contents.ok()) return contents.status();
   pem = contents->text();
   return absl::OkStatus();
+}
+
+std::unique_ptr<v1::TokenService::Stub> NewStub(
+    const std::string& server,
+    const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
+  grpc::ChannelArguments arguments;
+  // By default, http_proxy in the environment would be shown every token, even
+  // on the way to this very machine.
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  return v1::TokenService::NewStub(
+      grpc::CreateCustomChannel(server, credentials, arguments));
 }
 
 }  // namespace
@@ -48,8 +60,7 @@ void Connection::AddTo(CLI::App& command) {
 absl::StatusOr<std::unique_ptr<v1::TokenService::Stub>> Connection::Connect()
     const {
   if (ca_file.empty()) {
-    return v1::TokenService::NewStub(
-        grpc::CreateChannel(server, grpc::InsecureChannelCredentials()));
+    return NewStub(server, grpc::InsecureChannelCredentials());
   }
   grpc::SslCredentialsOptions tls;
   absl::Status read =
@@ -59,8 +70,7 @@ absl::StatusOr<std::unique_ptr<v1::TokenService::Stub>> Connection::Connect()
   read.Update(
       ReadIfGiven(private_key_file, Privacy::kSecret, tls.pem_private_key));
   if (!read.ok()) return read;
-  return v1::TokenService::NewStub(
-      grpc::CreateChannel(server, grpc::SslCredentials(tls)));
+  return NewStub(server, grpc::SslCredentials(tls));
 }
 
 void Connection::SetDeadline(grpc::ClientContext& context) const {
