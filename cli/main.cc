@@ -1,6 +1,6 @@
 // signet: a token service, and the commands to work with it.
 
-#include <iostream>
+#include <cstdlib>
 
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
@@ -14,6 +14,10 @@
 #include "cli/verify_command.h"
 
 int main(int argc, char** argv) {
+  // gRPC writes to standard error as it likes, in neither of our formats, and
+  // tells what we report ourselves. Whoever debugs it can set the variable.
+  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
+
   CLI::App app("Signs, verifies and introspects JSON Web Tokens.", "signet");
   app.require_subcommand(1);
   auto exit_code = signet::ExitCode::kUndecided;
