@@ -74,13 +74,20 @@ absl::StatusOr<std::vector<ListedKey>> KeysCommand::Load() const {
       LoadVerificationKeys(file, limits);
   if (public_keys.ok()) {
     for (VerificationKey& key : *public_keys) {
-      listed.push_back({std::move(key), /*is_private=*/false});
+      // An HMAC secret verifies, and signs as well.
+      const bool is_private = !IsAsymmetric(key.algorithm());
+      listed.push_back({std::move(key), is_private});
     }
     return listed;
   }
   const absl::StatusOr<std::vector<SigningKey>> private_keys =
       LoadSigningKeys(file, limits);
-  if (!private_keys.ok()) return private_keys.status();
+  if (!private_keys.ok()) {
+    // What is wrong with a public key is not that it is not a good private one.
+    return absl::StrContains(public_keys.status().message(), "private")
+               ? private_keys.status()
+               : public_keys.status();
+  }
   for (const SigningKey& key : *private_keys) {
     listed.push_back({key.verification_key().Copy(), /*is_private=*/true});
   }

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "keys/file_contents.h"
@@ -74,6 +75,13 @@ absl::StatusOr<std::vector<VerificationKey>> LoadVerificationKeys(
           ? AsList(ParsePublicPem(contents->text(), ToPemOptions(file, limits)))
           : ParsePublicJwkSet(contents->text(), {file.algorithm, limits});
   if (!keys.ok()) return At(file.path, keys.status());
+  const bool has_secret = absl::c_any_of(*keys, [](const VerificationKey& key) {
+    return !IsAsymmetric(key.algorithm());
+  });
+  if (!has_secret) return keys;
+  const absl::StatusOr<FileContents> secret =
+      FileContents::Read(file.path, Privacy::kSecret);
+  if (!secret.ok()) return secret.status();
   return keys;
 }
 

@@ -28,7 +28,8 @@ struct KeyFile {
 };
 
 // LoadVerificationKeys reads a JWK, a JWK Set or a PEM file of public keys (or
-// HMAC secrets). Errors begin with the path.
+// HMAC secrets, for which the file must be as private as for signing keys).
+// Errors begin with the path.
 absl::StatusOr<std::vector<VerificationKey>> LoadVerificationKeys(
     const KeyFile& file, const KeyLimits& limits);
 
