@@ -113,14 +113,24 @@ std::string ToJson(const ListedKey& listed) {
   return std::move(writer).Finish();
 }
 
+std::string ToJson(const std::vector<ListedKey>& listed) {
+  const auto add = [](std::string* out, const ListedKey& one) {
+    absl::StrAppend(out, ToJson(one));
+  };
+  JsonObjectWriter writer;
+  writer.AddJson("keys",
+                 absl::StrCat("[", absl::StrJoin(listed, ",", add), "]"));
+  return std::move(writer).Finish();
+}
+
 ExitCode KeysCommand::List() const {
   const absl::StatusOr<std::vector<ListedKey>> listed = Load();
   if (!listed.ok()) return Report(listed.status());
+  if (format == OutputFormat::kJson) {
+    std::cout << Printable(ToJson(*listed)) << "\n";
+    return ExitCode::kAccepted;
+  }
   for (const ListedKey& one : *listed) {
-    if (format == OutputFormat::kJson) {
-      std::cout << ToJson(one) << "\n";
-      continue;
-    }
     std::cout << absl::StrFormat(
         "%-6s %-8s %s\n", AlgorithmName(one.key.algorithm()),
         one.is_private ? "private" : "public", Printable(one.key.key_id()));
