@@ -1,6 +1,7 @@
 // signet: a token service, and the commands to work with it.
 
 #include <cstdlib>
+#include <iostream>
 
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
@@ -34,6 +35,11 @@ int main(int argc, char** argv) {
     if (error.get_exit_code() == 0) return app.exit(error);
     return static_cast<int>(signet::Report(absl::InvalidArgumentError(
         absl::StrCat(error.what(), "; try --help"))));
+  }
+  // An answer that nobody got is none.
+  if (!std::cout.flush()) {
+    exit_code = signet::Report(
+        absl::DataLossError("standard output: cannot be written"));
   }
   return static_cast<int>(exit_code);
 }
