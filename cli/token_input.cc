@@ -41,19 +41,19 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
 }  // namespace
 
 void TokenInput::AddTo(CLI::App& command) {
-  CLI::Option* given = command.add_option(
+  CLI::Option* token = command.add_option(
       "token", argument,
       "The token. Without it, and without --token-file, it is read from "
       "standard input");
   command.add_option("--token-file", file, "Read the token from this file")
-      ->excludes(given);
+      ->excludes(token);
 }
 
 absl::StatusOr<std::string> TokenInput::Read() const {
   absl::StatusOr<std::string> text =
-      !argument.empty() ? absl::StatusOr<std::string>(argument)
-      : !file.empty()   ? ReadFile(file)
-                        : ReadStream(std::cin, "standard input");
+      argument ? absl::StatusOr<std::string>(*argument)
+      : file   ? ReadFile(*file)
+               : ReadStream(std::cin, "standard input");
   if (!text.ok()) return text;
   const absl::string_view token = absl::StripAsciiWhitespace(*text);
   if (token.empty()) {
