@@ -18,7 +18,7 @@
 #include "absl/time/time.h"
 #include "keys/jwk.h"
 #include "service/server_setup.h"
-#include "service/yaml_config.h"
+#include "service/yaml/yaml_config.h"
 #include "tests/service/test_folder.h"
 #include "tests/signer/signing_keys.h"
 

@@ -15,7 +15,7 @@
 #include "keys/jwk_set.h"
 #include "keys/signing_key.h"
 #include "service/server_setup.h"
-#include "service/yaml_config.h"
+#include "service/yaml/yaml_config.h"
 #include "tests/service/test_folder.h"
 #include "tests/signer/signing_keys.h"
 

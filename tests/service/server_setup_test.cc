@@ -11,7 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "jose/algorithm.h"
-#include "service/yaml_config.h"
+#include "service/yaml/yaml_config.h"
 #include "signer/jwt_signer.h"
 #include "verifier/validation_policy.h"
 
