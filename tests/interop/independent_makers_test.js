@@ -38,19 +38,25 @@ async function writePems(folder, keys, toPem) {
   }));
 }
 
-async function writeJwkSet(folder, name, keys, toJwk) {
+// Writes two JWK Sets, because HMAC secrets keep to themselves.
+async function writeJwkSets(folder, name, keys, toJwk) {
   const jwks = await Promise.all([...keys.values()].map((key) => key[toJwk]()));
-  return { jwk_file: writePrivately(folder, name, { keys: jwks }) };
+  const secrets = jwks.filter(({ kty }) => kty === 'oct');
+  const pairs = jwks.filter(({ kty }) => kty !== 'oct');
+  return [
+    { jwk_file: writePrivately(folder, `${name}-secrets`, { keys: secrets }) },
+    { jwk_file: writePrivately(folder, name, { keys: pairs }) },
+  ];
 }
 
 async function writeConfiguration(folder, keys) {
   return {
     issuers: [
       { issuer: BY_JWK,
-        keys: [await writeJwkSet(folder, 'public.jwks', keys, 'publicJwk')] },
+        keys: await writeJwkSets(folder, 'public.jwks', keys, 'publicJwk') },
       { issuer: BY_PEM, keys: await writePems(folder, keys, 'spki') },
-      { issuer: SIGNS_BY_JWK, signing: { keys: [
-        await writeJwkSet(folder, 'private.jwks', keys, 'privateJwk')] } },
+      { issuer: SIGNS_BY_JWK, signing: {
+        keys: await writeJwkSets(folder, 'private.jwks', keys, 'privateJwk') } },
       { issuer: SIGNS_BY_PEM,
         signing: { keys: await writePems(folder, keys, 'pkcs8') } },
       { issuer: GENERATES, signing: { generate: ALGORITHMS } },

@@ -217,13 +217,13 @@ suite(async (test, atEnd) => {
   const folder = makeFolder();
   const keys = await makeKeys(['ES256', 'HS256']);
   const other = await makeKeys(['ES256']);
-  const jwks = await Promise.all(
-    [...keys.values()].map((key) => key.publicJwk()));
-  const jwk_file = writePrivately(folder, 'keys.jwks', { keys: jwks });
+  const keyFiles = await Promise.all([...keys.values()].map(async (key) => ({
+    jwk_file: writePrivately(
+      folder, `${key.algorithm}.jwk`, await key.publicJwk()) })));
   const server = await startServer(folder, {
     issuers: [
       { issuer: SIGNET, signing: { generate: ['ES256'] } },
-      { issuer: JOSE, keys: [{ jwk_file }] },
+      { issuer: JOSE, keys: keyFiles },
     ],
     policies: policiesFor([SIGNET, JOSE], AUDIENCE, { algorithms: [] }),
   }, atEnd);
