@@ -1,7 +1,9 @@
 #include "service/exposure.h"
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "keys/error_queue.h"
 #include "keys/file_contents.h"
 #include "openssl/bio.h"
@@ -14,6 +16,16 @@ namespace signet {
 namespace {
 
 constexpr absl::string_view kDefaultAddress = "127.0.0.1:7410";
+
+// `address`, with the path of a Unix socket as seen from `folder`.
+std::string ResolveAddress(const std::string& folder,
+                           absl::string_view address) {
+  absl::string_view path = address;
+  if (!absl::ConsumePrefix(&path, "unix:") || path.empty()) {
+    return std::string(address);
+  }
+  return absl::StrCat("unix:", ResolvePath(folder, std::string(path)));
+}
 
 absl::Status CheckReach(const v1::Listen& listen,
                         const ListenAddress& address) {
@@ -118,8 +130,8 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> TlsCredentials(
 absl::StatusOr<Exposure> PlanExposure(const v1::Listen& listen,
                                       const std::string& folder) {
   const absl::StatusOr<ListenAddress> address = ListenAddress::Parse(
-      listen.address().empty() ? kDefaultAddress
-                               : absl::string_view(listen.address()));
+      listen.address().empty() ? std::string(kDefaultAddress)
+                               : ResolveAddress(folder, listen.address()));
   if (!address.ok()) return AtField("listen.address", address.status());
   const absl::Status reach = CheckReach(listen, *address);
   if (!reach.ok()) return reach;

@@ -1,0 +1,33 @@
+#ifndef SIGNET_TESTS_SERVICE_TEST_CERTIFICATE_H_
+#define SIGNET_TESTS_SERVICE_TEST_CERTIFICATE_H_
+
+#include <string>
+
+#include "openssl/base.h"
+#include "openssl/evp.h"
+#include "openssl/x509.h"
+
+namespace signet {
+
+// TestCertificate is an X.509 certificate with its private key, a new P-256
+// key. It is valid for "localhost" and 127.0.0.1, from 2000 to 2099.
+class TestCertificate {
+ public:
+  // A certificate authority, which signs itself.
+  explicit TestCertificate(const std::string& name);
+
+  // A certificate that `authority` issues.
+  TestCertificate(const std::string& name, const TestCertificate& authority);
+
+  std::string CertificatePem() const;
+  std::string PrivateKeyPem() const;
+  std::string EncryptedPrivateKeyPem(std::string passphrase) const;
+
+ private:
+  bssl::UniquePtr<EVP_PKEY> key_;
+  bssl::UniquePtr<X509> certificate_;
+};
+
+}  // namespace signet
+
+#endif  // SIGNET_TESTS_SERVICE_TEST_CERTIFICATE_H_
