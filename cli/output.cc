@@ -1,7 +1,6 @@
 #include "cli/output.h"
 
 #include <iostream>
-#include <map>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -9,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
+#include "cli/choice_option.h"
 #include "cli/printable.h"
 #include "google/protobuf/util/json_util.h"
 #include "google/protobuf/util/time_util.h"
@@ -34,10 +34,10 @@ std::string ListOf(
 }  // namespace
 
 void AddOutputOption(CLI::App& command, OutputFormat& format) {
-  static const std::map<std::string, OutputFormat> kFormats = {
-      {"text", OutputFormat::kText}, {"json", OutputFormat::kJson}};
-  command.add_option("--output", format, "text for people, json for programs")
-      ->transform(CLI::CheckedTransformer(kFormats).description("text|json"))
+  AddChoiceOption<OutputFormat>(
+      command, "--output", format,
+      {{"text", OutputFormat::kText}, {"json", OutputFormat::kJson}},
+      "For people or for programs")
       ->default_str("text");
 }
 

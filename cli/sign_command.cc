@@ -1,13 +1,13 @@
 #include "cli/sign_command.h"
 
 #include <iostream>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "cli/choice_option.h"
 #include "cli/connection.h"
 #include "cli/duration_option.h"
 #include "cli/output.h"
@@ -91,16 +91,15 @@ void AddClaimOptions(CLI::App& command, SignCommand& options) {
 }  // namespace
 
 void AddSignCommand(CLI::App& app, ExitCode& exit_code) {
-  static const std::map<std::string, v1::TokenKind> kKinds = {
-      {"access", v1::TOKEN_KIND_ACCESS_TOKEN},
-      {"id", v1::TOKEN_KIND_ID_TOKEN},
-      {"jwt", v1::TOKEN_KIND_JWT}};
   CLI::App& command =
       *app.add_subcommand("sign", "Have the server issue a token");
   const auto options = std::make_shared<SignCommand>();
   v1::SignRequest& request = options->request;
-  command.add_option("--kind", options->kind, "The kind of token")
-      ->transform(CLI::CheckedTransformer(kKinds).description("access|id|jwt"))
+  AddChoiceOption<v1::TokenKind>(command, "--kind", options->kind,
+                                 {{"access", v1::TOKEN_KIND_ACCESS_TOKEN},
+                                  {"id", v1::TOKEN_KIND_ID_TOKEN},
+                                  {"jwt", v1::TOKEN_KIND_JWT}},
+                                 "The kind of token")
       ->required();
   command.add_option("--issuer", *request.mutable_issuer(),
                      "The issuer to sign as, if the server has several");
