@@ -1,5 +1,6 @@
 #include "cli/connection.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -7,29 +8,34 @@
 #include "grpcpp/security/credentials.h"
 #include "grpcpp/support/channel_arguments.h"
 #include "keys/file_contents.h"
+#include "service/listen_address.h"
 
 namespace signet {
 namespace {
 
-absl::Status ReadIfGiven(const std::string& path, Privacy privacy,
-                         std::string& pem) {
-  if (path.empty()) return absl::OkStatus();
+absl::Status ReadIfGiven(const std::optional<std::string>& path,
+                         Privacy privacy, std::string& pem) {
+  if (!path) return absl::OkStatus();
   const absl::StatusOr<FileContents> contents =
-      FileContents::Read(path, privacy);
+      FileContents::Read(*path, privacy);
   if (!contents.ok()) return contents.status();
+  // gRPC would trust whom the system trusts instead of nobody.
+  if (!absl::StrContains(contents->text(), "-----BEGIN ")) {
+    return absl::InvalidArgumentError(absl::StrCat(*path, ": not a PEM file"));
+  }
   pem = contents->text();
   return absl::OkStatus();
 }
 
 std::unique_ptr<v1::TokenService::Stub> NewStub(
-    const std::string& server,
+    const std::string& target,
     const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
   grpc::ChannelArguments arguments;
   // By default, http_proxy in the environment would be shown every token, even
   // on the way to this very machine.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   return v1::TokenService::NewStub(
-      grpc::CreateCustomChannel(server, credentials, arguments));
+      grpc::CreateCustomChannel(target, credentials, arguments));
 }
 
 }  // namespace
@@ -59,8 +65,14 @@ void Connection::AddTo(CLI::App& command) {
 
 absl::StatusOr<std::unique_ptr<v1::TokenService::Stub>> Connection::Connect()
     const {
-  if (ca_file.empty()) {
-    return NewStub(server, grpc::InsecureChannelCredentials());
+  const absl::StatusOr<ListenAddress> address = ListenAddress::Parse(server);
+  if (!address.ok()) {
+    return absl::Status(address.status().code(),
+                        absl::StrCat("--server: ", address.status().message()));
+  }
+  const std::string& target = address->ToGrpcTarget();
+  if (!ca_file) {
+    return NewStub(target, grpc::InsecureChannelCredentials());
   }
   grpc::SslCredentialsOptions tls;
   absl::Status read =
@@ -70,7 +82,7 @@ absl::StatusOr<std::unique_ptr<v1::TokenService::Stub>> Connection::Connect()
   read.Update(
       ReadIfGiven(private_key_file, Privacy::kSecret, tls.pem_private_key));
   if (!read.ok()) return read;
-  return NewStub(server, grpc::SslCredentials(tls));
+  return NewStub(target, grpc::SslCredentials(tls));
 }
 
 void Connection::SetDeadline(grpc::ClientContext& context) const {

@@ -2,6 +2,7 @@
 #define SIGNET_CLI_CONNECTION_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "CLI/CLI.hpp"
@@ -16,9 +17,11 @@ namespace signet {
 // Connection is how a command reaches a server.
 struct Connection {
   std::string server = "127.0.0.1:7410";
-  std::string ca_file;
-  std::string certificate_file;
-  std::string private_key_file;
+  // Without it, nothing is encrypted. An empty name is a file that is not
+  // there, not a wish for that.
+  std::optional<std::string> ca_file;
+  std::optional<std::string> certificate_file;
+  std::optional<std::string> private_key_file;
   double timeout_seconds = 10;
 
   // AddTo declares the options on a command. The object must outlive it.
