@@ -15,9 +15,8 @@ const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 // A folder of its own for a test, gone when the suite ends.
-function makeFolder(atEnd) {
-  const folder = fs.mkdtempSync(
-    path.join(process.env.TEST_TMPDIR || os.tmpdir(), 'signet-'));
+function makeFolder(within = process.env.TEST_TMPDIR || os.tmpdir()) {
+  const folder = fs.mkdtempSync(path.join(within, 'signet-'));
   noteFolder(folder);
   // Not at the end of the suite: the leak check reads the keys in it.
   process.on('exit', () => fs.rmSync(folder, { recursive: true }));
