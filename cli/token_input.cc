@@ -13,7 +13,7 @@ namespace signet {
 namespace {
 
 // Larger than any token, and small enough for a terminal's accident.
-constexpr size_t kMaxInputBytes = 1024 * 1024;
+constexpr size_t kMaxInputBytes = size_t{1024} * 1024;
 
 absl::StatusOr<std::string> ReadStream(std::istream& input,
                                        const std::string& name) {

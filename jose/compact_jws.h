@@ -11,7 +11,7 @@
 namespace signet {
 
 // kMaxTokenBytes bounds a token before any work is done on it.
-inline constexpr size_t kMaxTokenBytes = 16 * 1024;
+inline constexpr size_t kMaxTokenBytes = size_t{16} * 1024;
 
 // CompactJws is a JWS in compact serialization (RFC 7515 section 7.1), taken
 // apart. Nothing in it is verified.

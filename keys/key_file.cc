@@ -109,7 +109,7 @@ absl::Status SaveSigningKey(const SigningKey& key, const std::string& path) {
   };
   std::string jwk = ToPrivateJwk(key);
   jwk.push_back('\n');
-  const absl::Status written = WriteAll(descriptor, jwk, path);
+  absl::Status written = WriteAll(descriptor, jwk, path);
   OPENSSL_cleanse(jwk.data(), jwk.size());
   if (!written.ok()) return written;
   // Unlike rename, link never replaces a key that is already there.

@@ -112,8 +112,8 @@ bssl::UniquePtr<RSA> PublicRsa(const RSA& rsa) {
   bssl::UniquePtr<BIGNUM> n(BN_dup(RSA_get0_n(&rsa)));
   bssl::UniquePtr<BIGNUM> e(BN_dup(RSA_get0_e(&rsa)));
   if (RSA_set0_key(result.get(), n.get(), e.get(), nullptr) == 1) {
-    n.release();
-    e.release();
+    (void)n.release();
+    (void)e.release();
   }
   return result;
 }

@@ -125,7 +125,7 @@ class SetupBuilder {
         LoadIssuerVerificationKeys(config, place_);
     if (!keys.ok()) return keys.status();
     if (config.has_signing()) {
-      const absl::Status added = AddSigner(config, *keys);
+      absl::Status added = AddSigner(config, *keys);
       if (!added.ok()) return added;
     }
     if (keys->empty()) {

@@ -54,7 +54,7 @@ class TokenServiceAdapter final : public v1::TokenService::CallbackService {
                                           absl::StatusOr<Response> answer,
                                           Response* response) {
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    if (answer.ok()) *response = *std::move(answer);
+    if (answer.ok()) *response = std::move(*answer);
     reactor->Finish(ToGrpc(answer.status()));
     return reactor;
   }
