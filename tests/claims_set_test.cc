@@ -10,8 +10,6 @@
 namespace signet {
 namespace {
 
-using ::testing::Test;
-
 constexpr const char* kTextClaims[] = {"iss",       "sub",   "jti", "scope",
                                        "client_id", "nonce", "azp", "at_hash",
                                        "c_hash",    "acr"};

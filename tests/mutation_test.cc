@@ -2,10 +2,12 @@
 // demands that each change is refused: base64url is read so strictly that no
 // token has a second spelling, but for the (r, n - s) of ECDSA.
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <map>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
@@ -15,7 +17,6 @@
 #include "gtest/gtest.h"
 #include "jose/algorithm.h"
 #include "jose/base64url.h"
-#include "jose/json.h"
 #include "tests/mutations.h"
 #include "tests/test_issuer.h"
 #include "verifier/jwt_verifier.h"
