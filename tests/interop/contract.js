@@ -24,10 +24,11 @@ function note(error) {
 // A connection to a server. Each RPC is a method that returns a promise of the
 // response, or throws the status.
 class Client {
-  constructor(address, credentials = grpc.credentials.createInsecure()) {
+  constructor(address, credentials = grpc.credentials.createInsecure(),
+    options = {}) {
     // Not through a proxy, whatever the environment says.
     this.channel = new grpc.Client(
-      address, credentials, { 'grpc.enable_http_proxy': 0 });
+      address, credentials, { 'grpc.enable_http_proxy': 0, ...options });
   }
 
   close() {
