@@ -8,30 +8,45 @@ set -euo pipefail
 signet=$1
 config=${2:-examples/signet.yaml}
 
-"$signet" serve --config "$config" &
+# The server's log comes in here, and is passed on as it comes.
+exec {log}< <(exec "$signet" serve --config "$config" 2>&1)
 server=$!
-trap 'kill "$server" 2>/dev/null; wait "$server"; exit' INT TERM EXIT
+stop() {
+  kill "$server" 2>/dev/null || true
+  wait
+}
+trap stop EXIT
+trap 'exit 0' INT TERM
+
+# It says where it listens, or why it does not.
+address=
+while [[ -z $address ]] && IFS= read -r line <&"$log"; do
+  printf '%s\n' "$line" >&2
+  if [[ $line =~ '"server.listening","address":"'([^\"]+) ]]; then
+    address=${BASH_REMATCH[1]}
+  fi
+done
+[[ -n $address ]] || exit 2
+cat <&"$log" >&2 &
 
 # Runs a command, and shows it as one would type it.
 show() {
-  printf '\n$ %s' "$(basename "$signet")"
-  printf ' %q' "$@"
+  printf '\n$'
+  printf ' %q' "$signet" "$@"
   printf '\n'
   "$signet" "$@"
 }
 
+if [[ $address != 127.0.0.1:7410 ]]; then
+  export SIGNET_SERVER=$address
+  printf '\n$ export SIGNET_SERVER=%q\n' "$address"
+fi
 sign=(sign --kind access --subject billing --audience https://orders.example
   --scope orders.read --client-id billing)
-
-# The server is ready as soon as it answers.
-until token=$("$signet" "${sign[@]}" 2>/dev/null); do
-  kill -0 "$server" || exit
-  sleep 0.1
-done
-
 show "${sign[@]}"
+token=$("$signet" "${sign[@]}")
 show verify --policy orders "$token"
 show introspect --policy orders "$token"
 
-printf '\nServing. Repeat any of these with the path %s; stop with Ctrl-C.\n' "$signet"
+printf '\nServing at %s. Repeat any of these from another terminal; stop with Ctrl-C.\n' "$address"
 wait "$server"
