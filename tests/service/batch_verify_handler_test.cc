@@ -1,0 +1,93 @@
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "service/token_handlers.h"
+#include "tests/service/example_setup.h"
+#include "tests/service/message_text.h"
+
+namespace signet {
+namespace {
+
+class BatchVerifyHandler : public testing::Test {
+ protected:
+  v1::VerifyRequest Request(const std::string& token,
+                            const std::string& policy) const {
+    v1::VerifyRequest request;
+    request.set_token(token);
+    request.set_policy(policy);
+    return request;
+  }
+
+  std::string Sign(const v1::SignRequest& request) const {
+    return handlers_.Sign(request, kNow).value().token();
+  }
+
+  const TokenHandlers handlers_{NewExampleSetup()};
+};
+
+TEST_F(BatchVerifyHandler, AnswersEachInOrderAsACallOfItsOwnWould) {
+  v1::BatchVerifyRequest batch;
+  *batch.add_requests() = Request(Sign(IdTokenRequest()), "access");
+  *batch.add_requests() = Request("not a token", "no such policy");
+  *batch.add_requests() = Request(Sign(AccessTokenRequest()), "access");
+  *batch.add_requests() = Request(Sign(IdTokenRequest()), "id");
+  batch.mutable_requests(3)->set_explain(true);
+
+  const absl::StatusOr<v1::BatchVerifyResponse> answer =
+      handlers_.BatchVerify(batch, kNow);
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  ASSERT_EQ(answer->results_size(), 4);
+  ExpectMessage(
+      answer->results(1).failure(),
+      "code: 3 message: 'policy: the server has no policy of this name'");
+  for (const int i : {0, 2, 3}) {
+    EXPECT_EQ(answer->results(i).response().DebugString(),
+              handlers_.Verify(batch.requests(i), kNow).value().DebugString());
+  }
+  EXPECT_EQ(answer->results(0).response().rejection().reason(),
+            v1::REJECTION_REASON_WRONG_TOKEN_KIND);
+  EXPECT_TRUE(answer->results(2).response().has_verified());
+  EXPECT_TRUE(answer->results(3).response().has_verified());
+}
+
+TEST_F(BatchVerifyHandler, AnswersTheSameTokenTheSameWayWhereverItStands) {
+  const std::string good = Sign(AccessTokenRequest());
+  const std::string unsigned_token = good.substr(0, good.rfind('.') + 1);
+  const v1::VerifyRequest one = Request(good, "access");
+  const std::string alone = handlers_.Verify(one, kNow)->DebugString();
+  for (int place = 0; place < 4; ++place) {
+    v1::BatchVerifyRequest batch;
+    for (int i = 0; i < 4; ++i) {
+      *batch.add_requests() =
+          i == place ? one : Request(unsigned_token, "access");
+    }
+    const auto answer = handlers_.BatchVerify(batch, kNow);
+    ASSERT_TRUE(answer.ok()) << answer.status();
+    for (int i = 0; i < 4; ++i) {
+      const v1::VerifyResponse& response = answer->results(i).response();
+      if (i == place) {
+        EXPECT_EQ(response.DebugString(), alone);
+      } else {
+        EXPECT_EQ(response.rejection().reason(),
+                  v1::REJECTION_REASON_SIGNATURE_INVALID);
+      }
+    }
+  }
+}
+
+TEST_F(BatchVerifyHandler, TakesAsManyAsTheServerIsConfiguredToTake) {
+  v1::BatchVerifyRequest batch;
+  EXPECT_EQ(handlers_.BatchVerify(batch, kNow)->results_size(), 0);
+  for (int i = 0; i < 4; ++i) *batch.add_requests() = Request("", "access");
+  EXPECT_EQ(handlers_.BatchVerify(batch, kNow)->results_size(), 4);
+  *batch.add_requests() = Request("", "access");
+  EXPECT_EQ(handlers_.BatchVerify(batch, kNow).status(),
+            absl::InvalidArgumentError(
+                "requests: has 5; this server takes at most 4"));
+}
+
+}  // namespace
+}  // namespace signet
