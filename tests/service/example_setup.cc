@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "service/yaml_config.h"
+#include "service/yaml/yaml_config.h"
 #include "tests/service/message_text.h"
 
 namespace signet {
