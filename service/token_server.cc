@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/grpcpp.h"
@@ -80,6 +81,8 @@ class GrpcTokenServer final : public TokenServer {
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     builder.SetMaxReceiveMessageSize(setup_->max_message_bytes);
     builder.AddListeningPort(address, std::move(credentials), &port_);
+    // For which gRPC makes up a port.
+    is_unix_socket_ = absl::StartsWith(address, "unix:");
     builder.RegisterService(&adapter_);
     server_ = builder.BuildAndStart();
     if (server_ == nullptr) {
@@ -91,7 +94,7 @@ class GrpcTokenServer final : public TokenServer {
     return absl::OkStatus();
   }
 
-  int port() const override { return port_; }
+  int port() const override { return is_unix_socket_ ? 0 : port_; }
 
   void Drain(absl::Duration patience) override {
     if (server_ == nullptr) return;
@@ -113,6 +116,7 @@ class GrpcTokenServer final : public TokenServer {
   std::shared_ptr<const ServerSetup> setup_;
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;
+  bool is_unix_socket_ = false;
 };
 
 }  // namespace

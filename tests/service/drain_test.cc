@@ -1,0 +1,137 @@
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "grpcpp/grpcpp.h"
+#include "tests/service/byte_stream.h"
+#include "tests/service/example_setup.h"
+#include "tests/service/fake_clock.h"
+#include "tests/service/running_server.h"
+
+namespace signet {
+namespace {
+
+constexpr char kCheck[] = "/grpc.health.v1.Health/Check";
+constexpr char kWatch[] = "/grpc.health.v1.Health/Watch";
+constexpr char kService[] = "signet.v1.TokenService";
+
+// HealthCheckRequest: field 1 is the name of the service.
+std::string HealthRequest(const std::string& service) {
+  if (service.empty()) return "";
+  return absl::StrCat("\x0A", std::string(1, static_cast<char>(service.size())),
+                      service);
+}
+
+// HealthCheckResponse: field 1 is the status, of which these are two.
+const char kServing[] = "\x08\x01";
+const char kNotServing[] = "\x08\x02";
+
+v1::VerifyRequest AnyRequest() {
+  v1::VerifyRequest request;
+  request.set_policy("access");
+  return request;
+}
+
+TEST(Health, IsServingFromTheStart) {
+  RunningServer running;
+  for (const char* service : {"", kService}) {
+    ByteStream call(running.channel(), kCheck, HealthRequest(service));
+    EXPECT_EQ(call.Next(), kServing) << service;
+  }
+  ByteStream unknown(running.channel(), kCheck, HealthRequest("no.Service"));
+  EXPECT_EQ(unknown.Next(), std::nullopt);
+  EXPECT_EQ(unknown.Finish().error_code(), grpc::StatusCode::NOT_FOUND);
+}
+
+TEST(Drain, ReportsNotServingAndWaitsForTheCallsThatAreRunning) {
+  FakeClock clock(kNow);
+  RunningServer running(NewExampleSetup(), clock.AsClock());
+  ByteStream whole(running.channel(), kWatch, HealthRequest(""));
+  ByteStream service(running.channel(), kWatch, HealthRequest(kService));
+  EXPECT_EQ(whole.Next(), kServing);
+  EXPECT_EQ(service.Next(), kServing);
+
+  clock.Stop();
+  grpc::Status call_status(grpc::StatusCode::UNKNOWN, "not ended");
+  std::thread caller([&] {
+    v1::VerifyResponse response;
+    call_status =
+        running.stub().Verify(NewContext().get(), AnyRequest(), &response);
+  });
+  clock.AwaitAsker();
+  std::atomic<bool> drained = false;
+  std::thread drainer([&] {
+    running.server().Drain(absl::Minutes(1));
+    drained = true;
+  });
+  EXPECT_EQ(whole.Next(), kNotServing);
+  EXPECT_EQ(service.Next(), kNotServing);
+  EXPECT_FALSE(drained);
+
+  // Watching is a call that would go on for ever.
+  whole.Cancel();
+  service.Cancel();
+  clock.Go();
+  caller.join();
+  drainer.join();
+  EXPECT_TRUE(call_status.ok()) << call_status.error_message();
+}
+
+TEST(Drain, TakesNoNewCalls) {
+  RunningServer running;
+  running.Sign(AccessTokenRequest());
+  const int port = running.server().port();
+  running.server().Drain(absl::Minutes(1));
+  for (const auto& channel : {running.channel(), NewChannel(port)}) {
+    v1::VerifyResponse response;
+    EXPECT_EQ(v1::TokenService::NewStub(channel)
+                  ->Verify(NewContext().get(), AnyRequest(), &response)
+                  .error_code(),
+              grpc::StatusCode::UNAVAILABLE);
+  }
+}
+
+TEST(Drain, CancelsCallsWhenItsPatienceEnds) {
+  FakeClock clock(kNow);
+  RunningServer running(NewExampleSetup(), clock.AsClock());
+  clock.Stop();
+  grpc::Status call_status;
+  std::thread caller([&] {
+    v1::VerifyResponse response;
+    call_status =
+        running.stub().Verify(NewContext().get(), AnyRequest(), &response);
+  });
+  clock.AwaitAsker();
+  std::thread drainer([&] { running.server().Drain(absl::ZeroDuration()); });
+  // The caller is told although the call still runs.
+  caller.join();
+  EXPECT_FALSE(call_status.ok());
+  clock.Go();
+  drainer.join();
+}
+
+TEST(Drain, MayBeDoneTwice) {
+  RunningServer running;
+  running.server().Drain(absl::Minutes(1));
+  running.server().Drain(absl::Minutes(1));
+}
+
+TEST(Drain, LeavesThePortToTheNextServer) {
+  RunningServer running;
+  const int port = running.server().port();
+  running.server().Drain(absl::ZeroDuration());
+  const auto next =
+      TokenServer::Start({.address = absl::StrCat("127.0.0.1:", port),
+                          .credentials = grpc::InsecureServerCredentials(),
+                          .setup = NewExampleSetup()});
+  ASSERT_TRUE(next.ok()) << next.status();
+  EXPECT_EQ((*next)->port(), port);
+}
+
+}  // namespace
+}  // namespace signet

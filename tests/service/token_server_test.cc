@@ -1,0 +1,237 @@
+#include "service/token_server.h"
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/descriptor.pb.h>
+#include <google/protobuf/message.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "grpcpp/grpcpp.h"
+#include "tests/service/byte_stream.h"
+#include "tests/service/example_setup.h"
+#include "tests/service/fake_clock.h"
+#include "tests/service/message_text.h"
+#include "tests/service/running_server.h"
+#include "tests/service/test_folder.h"
+
+namespace signet {
+namespace {
+
+TEST(TokenServer, AnswersEveryRpc) {
+  RunningServer running;
+  const std::string token = running.Sign(AccessTokenRequest());
+
+  EXPECT_EQ(running.Verify(token, "access").verified().claims().subject(),
+            "alice");
+  EXPECT_EQ(running.Verify(token, "id").rejection().reason(),
+            v1::REJECTION_REASON_WRONG_TOKEN_KIND);
+
+  v1::BatchVerifyRequest batch;
+  batch.add_requests()->set_token(token);
+  batch.mutable_requests(0)->set_policy("access");
+  batch.add_requests();
+  v1::BatchVerifyResponse batch_response;
+  ASSERT_TRUE(running.stub()
+                  .BatchVerify(NewContext().get(), batch, &batch_response)
+                  .ok());
+  ASSERT_EQ(batch_response.results_size(), 2);
+  EXPECT_TRUE(batch_response.results(0).response().has_verified());
+  EXPECT_EQ(batch_response.results(1).failure().code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
+
+  v1::IntrospectRequest introspect;
+  introspect.set_token(token);
+  introspect.set_policy("access");
+  v1::IntrospectResponse introspect_response;
+  ASSERT_TRUE(
+      running.stub()
+          .Introspect(NewContext().get(), introspect, &introspect_response)
+          .ok());
+  EXPECT_TRUE(introspect_response.active());
+}
+
+TEST(TokenServer, TellsTheTimeByItsClock) {
+  FakeClock clock(kNow);
+  RunningServer running(NewExampleSetup(), clock.AsClock());
+  const std::string token = running.Sign(AccessTokenRequest());
+  clock.Advance(absl::Minutes(5) - absl::Nanoseconds(1));
+  EXPECT_TRUE(running.Verify(token, "access").has_verified());
+  clock.Advance(absl::Nanoseconds(1));
+  EXPECT_EQ(running.Verify(token, "access").rejection().reason(),
+            v1::REJECTION_REASON_EXPIRED);
+}
+
+TEST(TokenServer, SaysWhatIsWrongWithARequest) {
+  RunningServer running;
+  v1::SignResponse sign;
+  v1::VerifyResponse verify;
+  v1::BatchVerifyResponse batch_verify;
+  v1::IntrospectResponse introspect;
+  v1::BatchVerifyRequest batch;
+  for (int i = 0; i < 5; ++i) batch.add_requests();
+  const std::pair<grpc::Status, const char*> kAnswers[] = {
+      {running.stub().Sign(NewContext().get(), {}, &sign),
+       "issuer: is required, because this server does not sign as exactly "
+       "one"},
+      {running.stub().Verify(NewContext().get(), {}, &verify),
+       "policy: is required"},
+      {running.stub().BatchVerify(NewContext().get(), batch, &batch_verify),
+       "requests: has 5; this server takes at most 4"},
+      {running.stub().Introspect(NewContext().get(), {}, &introspect),
+       "policy: is required"},
+  };
+  for (const auto& [status, message] : kAnswers) {
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+    EXPECT_EQ(status.error_message(), message);
+  }
+}
+
+// The adapter relies on it.
+TEST(TokenServer, HasTheStatusCodesOfAbseil) {
+  constexpr std::pair<absl::StatusCode, grpc::StatusCode> kSame[] = {
+      {absl::StatusCode::kOk, grpc::OK},
+      {absl::StatusCode::kCancelled, grpc::CANCELLED},
+      {absl::StatusCode::kUnknown, grpc::UNKNOWN},
+      {absl::StatusCode::kInvalidArgument, grpc::INVALID_ARGUMENT},
+      {absl::StatusCode::kDeadlineExceeded, grpc::DEADLINE_EXCEEDED},
+      {absl::StatusCode::kNotFound, grpc::NOT_FOUND},
+      {absl::StatusCode::kAlreadyExists, grpc::ALREADY_EXISTS},
+      {absl::StatusCode::kPermissionDenied, grpc::PERMISSION_DENIED},
+      {absl::StatusCode::kResourceExhausted, grpc::RESOURCE_EXHAUSTED},
+      {absl::StatusCode::kFailedPrecondition, grpc::FAILED_PRECONDITION},
+      {absl::StatusCode::kAborted, grpc::ABORTED},
+      {absl::StatusCode::kOutOfRange, grpc::OUT_OF_RANGE},
+      {absl::StatusCode::kUnimplemented, grpc::UNIMPLEMENTED},
+      {absl::StatusCode::kInternal, grpc::INTERNAL},
+      {absl::StatusCode::kUnavailable, grpc::UNAVAILABLE},
+      {absl::StatusCode::kDataLoss, grpc::DATA_LOSS},
+      {absl::StatusCode::kUnauthenticated, grpc::UNAUTHENTICATED},
+  };
+  for (const auto& [abseil, grpc] : kSame) {
+    EXPECT_EQ(static_cast<int>(abseil), static_cast<int>(grpc));
+  }
+}
+
+TEST(TokenServer, RefusesMessagesLargerThanItIsConfiguredToTake) {
+  const auto setup = NewSetup(
+      "issuers: [{issuer: a, signing: {generate: [EdDSA]}}]\n"
+      "policies: [{name: p, kind: JWT, issuers: [a], any_audience: true}]\n"
+      "limits: {max_message_bytes: 65536}");
+  RunningServer running(setup, [] { return kNow; });
+  const auto verify = [&](size_t bytes) {
+    v1::VerifyRequest request;
+    request.set_policy("p");
+    request.set_token(std::string(bytes, 'x'));
+    v1::VerifyResponse response;
+    return running.stub()
+        .Verify(NewContext().get(), request, &response)
+        .error_code();
+  };
+  EXPECT_EQ(verify(65'000), grpc::StatusCode::OK);
+  EXPECT_EQ(verify(66'000), grpc::StatusCode::RESOURCE_EXHAUSTED);
+}
+
+TEST(TokenServer, SurvivesRequestsThatAreNone) {
+  RunningServer running;
+  const auto code_of = [&](const std::string& method,
+                           const std::string& request) {
+    ByteStream call(running.channel(), method, request);
+    EXPECT_EQ(call.Next(), std::nullopt);
+    return call.Finish().error_code();
+  };
+  // A tag cut short, a length beyond the end, a string that is not UTF-8. The
+  // status is gRPC's choice (UNIMPLEMENTED, in 1.51).
+  for (const char* request : {"\xFF", "\x0A\x7F", "\x0A\x01\xFF"}) {
+    EXPECT_NE(code_of("/signet.v1.TokenService/Verify", request),
+              grpc::StatusCode::OK);
+  }
+  EXPECT_EQ(code_of("/signet.v1.TokenService/Steal", ""),
+            grpc::StatusCode::UNIMPLEMENTED);
+  const std::string token = running.Sign(AccessTokenRequest());
+  EXPECT_TRUE(running.Verify(token, "access").has_verified());
+}
+
+TEST(TokenServer, RefusesAPortThatIsTaken) {
+  RunningServer running;
+  const std::string address =
+      absl::StrCat("127.0.0.1:", running.server().port());
+  EXPECT_EQ(
+      TokenServer::Start({.address = address,
+                          .credentials = grpc::InsecureServerCredentials(),
+                          .setup = NewExampleSetup()})
+          .status(),
+      absl::FailedPreconditionError(
+          absl::StrCat("cannot listen on ", address,
+                       "; is the address this machine's, and is the port "
+                       "free?")));
+}
+
+TEST(TokenServer, ListensOnAUnixSocket) {
+  const TestFolder folder;
+  // The path of a socket must be short.
+  ASSERT_EQ(chdir(folder.path().c_str()), 0);
+  const auto server =
+      TokenServer::Start({.address = "unix:signet.sock",
+                          .credentials = grpc::InsecureServerCredentials(),
+                          .setup = NewExampleSetup(),
+                          .clock = [] { return kNow; }});
+  ASSERT_TRUE(server.ok()) << server.status();
+  EXPECT_EQ((*server)->port(), 0);
+  const auto stub = v1::TokenService::NewStub(grpc::CreateChannel(
+      "unix:signet.sock", grpc::InsecureChannelCredentials()));
+  v1::SignResponse response;
+  EXPECT_TRUE(
+      stub->Sign(NewContext().get(), AccessTokenRequest(), &response).ok());
+}
+
+// grpc.reflection.v1alpha, whose messages come with gRPC's library but without
+// headers.
+class ReflectionMessage {
+ public:
+  explicit ReflectionMessage(const std::string& name)
+      : message_(google::protobuf::MessageFactory::generated_factory()
+                     ->GetPrototype(
+                         google::protobuf::DescriptorPool::generated_pool()
+                             ->FindMessageTypeByName(
+                                 "grpc.reflection.v1alpha." + name))
+                     ->New()) {}
+
+  google::protobuf::Message& operator*() { return *message_; }
+
+ private:
+  std::unique_ptr<google::protobuf::Message> message_;
+};
+
+std::string Reflect(const std::shared_ptr<grpc::Channel>& channel,
+                    const std::string& question) {
+  ReflectionMessage request("ServerReflectionRequest");
+  EXPECT_TRUE(
+      google::protobuf::TextFormat::ParseFromString(question, &*request));
+  ByteStream call(
+      channel, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+      (*request).SerializeAsString());
+  ReflectionMessage response("ServerReflectionResponse");
+  EXPECT_TRUE((*response).ParseFromString(call.Next().value_or("")));
+  return (*response).DebugString();
+}
+
+TEST(TokenServer, DescribesItselfByReflection) {
+  RunningServer running;
+  const std::string services = Reflect(running.channel(), "list_services: '*'");
+  EXPECT_TRUE(absl::StrContains(services, "signet.v1.TokenService"))
+      << services;
+  const std::string file = Reflect(
+      running.channel(), "file_containing_symbol: 'signet.v1.TokenService'");
+  EXPECT_TRUE(absl::StrContains(file, "signet/v1/token_service.proto")) << file;
+}
+
+}  // namespace
+}  // namespace signet
