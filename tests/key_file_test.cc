@@ -124,11 +124,11 @@ TEST_F(KeyFileTest, LoadsPublicKeysThatAnyoneMayRead) {
 }
 
 TEST_F(KeyFileTest, RefusesWhatIsNotAKeyFile) {
-  EXPECT_EQ(PublicProblem({Path("")}), Path("") + ": not a regular file");
+  EXPECT_EQ(PublicProblem({Path("")}), Path("") + ": is not a regular file");
   ASSERT_EQ(mkfifo(Path("pipe").c_str(), 0600), 0);
   EXPECT_EQ(PublicProblem({Path("pipe")}),
-            Path("pipe") + ": not a regular file");
-  EXPECT_EQ(PublicProblem({"/dev/zero"}), "/dev/zero: not a regular file");
+            Path("pipe") + ": is not a regular file");
+  EXPECT_EQ(PublicProblem({"/dev/zero"}), "/dev/zero: is not a regular file");
   EXPECT_FALSE(LoadVerificationKeys({Write("empty", "")}, {}).ok());
 }
 
@@ -137,7 +137,7 @@ TEST_F(KeyFileTest, BoundsTheSizeOfKeyFiles) {
       PublicJwk(), std::string((1 << 20) - PublicJwk().size(), ' '));
   EXPECT_EQ(PublicProblem({Write("largest", largest)}), "");
   EXPECT_EQ(PublicProblem({Write("larger", largest + " ")}),
-            Path("larger") + ": larger than 1 MiB; this is not a key file");
+            Path("larger") + ": is larger than 1 MiB");
 }
 
 TEST_F(KeyFileTest, SavesAKeyThatLoadsAgain) {
