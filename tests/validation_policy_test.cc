@@ -64,6 +64,15 @@ const Case kCases[] = {
      ""},
     {TokenKind::kJwt, [](Options& o) { o.audiences.push_back(""); },
      "audiences: one is empty"},
+    // Demands that no token could fulfil.
+    {TokenKind::kJwt, [](Options& o) { o.issuers.push_back(""); },
+     "issuers: one is empty"},
+    {TokenKind::kJwt, [](Options& o) { o.required_claims = {""}; },
+     "required_claims: one is empty"},
+    {TokenKind::kJwt, [](Options& o) { o.required_scopes = {""}; },
+     "required_scopes: one is empty or contains a space"},
+    {TokenKind::kJwt, [](Options& o) { o.required_scopes = {"read write"}; },
+     "required_scopes: one is empty or contains a space"},
     // typ belongs to tokens of kind JWT.
     {TokenKind::kJwt, [](Options& o) { o.types = {"logout+jwt"}; }, ""},
     {TokenKind::kJwt,

@@ -3,6 +3,7 @@
 #include "absl/algorithm/container.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "jose/claims_set.h"
 #include "jose/jose_header.h"
 
 namespace signet {
@@ -23,6 +24,23 @@ absl::Status CheckAudiences(const ValidationPolicyOptions& options) {
   }
   if (absl::c_linear_search(options.audiences, "")) {
     return Refuse("audiences: one is empty");
+  }
+  return absl::OkStatus();
+}
+
+// An empty name, or a scope that is really two, would demand what no token can
+// fulfil.
+absl::Status CheckNames(const ValidationPolicyOptions& options) {
+  if (absl::c_linear_search(options.issuers, "")) {
+    return Refuse("issuers: one is empty");
+  }
+  if (absl::c_linear_search(options.required_claims, "")) {
+    return Refuse("required_claims: one is empty");
+  }
+  for (const std::string& scope : options.required_scopes) {
+    if (SplitScope(scope) != std::vector<absl::string_view>{scope}) {
+      return Refuse("required_scopes: one is empty or contains a space");
+    }
   }
   return absl::OkStatus();
 }
@@ -79,6 +97,7 @@ absl::StatusOr<ValidationPolicy> ValidationPolicy::Create(
   if (options.name.empty()) return Refuse("name: is required");
   if (options.issuers.empty()) return Refuse("issuers: name at least one");
   absl::Status status = CheckAudiences(options);
+  status.Update(CheckNames(options));
   status.Update(CheckTypes(options));
   status.Update(CheckTimes(options));
   status.Update(CheckKind(options));
