@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include <csignal>
+#include <cstring>
 #include <iostream>
 #include <memory>
 #include <string>

@@ -3,7 +3,6 @@
 #include <cerrno>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"

@@ -1,13 +1,11 @@
 #include "keys/jwk.h"
 
-#include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "absl/algorithm/container.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "jose/base64url.h"
 #include "jose/json_writer.h"
 #include "keys/jwk_material.h"
 #include "keys/jwk_members.h"

@@ -1,6 +1,5 @@
 #include "keys/key_material.h"
 
-#include <type_traits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"

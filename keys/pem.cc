@@ -1,12 +1,11 @@
 #include "keys/pem.h"
 
-#include <algorithm>
+#include <array>
 #include <utility>
+#include <variant>
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
-#include "keys/digest.h"
 #include "keys/error_queue.h"
 #include "openssl/bio.h"
 #include "openssl/bytestring.h"

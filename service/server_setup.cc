@@ -1,5 +1,7 @@
 #include "service/server_setup.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <utility>

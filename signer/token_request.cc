@@ -1,7 +1,6 @@
 #include "signer/token_request.h"
 
 #include "absl/algorithm/container.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
 namespace signet {

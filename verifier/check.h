@@ -2,7 +2,6 @@
 #define SIGNET_VERIFIER_CHECK_H_
 
 #include <optional>
-#include <vector>
 
 #include "jose/rejection.h"
 
