@@ -39,6 +39,7 @@ inline constexpr std::array<Algorithm, 13> kAllAlgorithms = {
 // AlgorithmFamily tells what kind of key an algorithm works with.
 enum class AlgorithmFamily { kHmac, kRsaPkcs1, kRsaPss, kEcdsa, kEd25519 };
 
+// FamilyOf returns the family that `algorithm` belongs to.
 AlgorithmFamily FamilyOf(Algorithm algorithm);
 
 // IsAsymmetric is false for HMAC, where whoever verifies can also sign.

@@ -11,7 +11,9 @@
 
 namespace signet {
 
-// JsonValue, JsonObject and JsonArray are views into a JsonDocument.
+// JsonValue, JsonObject and JsonArray are views into a JsonDocument, which must
+// outlive them and must not be moved meanwhile. Strings read out of it stay
+// valid when it is moved.
 using JsonValue = simdjson::dom::element;
 using JsonObject = simdjson::dom::object;
 using JsonArray = simdjson::dom::array;
@@ -32,7 +34,7 @@ class JsonDocument {
   // ParseObject is Parse for a text that must be an object.
   static absl::StatusOr<JsonDocument> ParseObject(absl::string_view text);
 
-  // root is the value. Views into a document stay valid when it is moved.
+  // root is the value.
   JsonValue root() const { return document_.root(); }
 
   // object is the root of a document that ParseObject returned.

@@ -16,7 +16,7 @@ namespace {
 // What a key is about to be used for: a value of `key_ops`.
 enum class KeyOperation { kSign, kVerify };
 
-// A private key's `key_ops` may name its half's operation or the other's.
+// `key_ops`, if given, must name what the key is about to be used for.
 absl::Status CheckKeyOperations(JsonObject jwk, KeyOperation operation) {
   const std::optional<JsonValue> member = FindMember(jwk, "key_ops");
   if (!member) return absl::OkStatus();
