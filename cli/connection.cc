@@ -1,6 +1,9 @@
 #include "cli/connection.h"
 
+#include <cmath>
+
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -60,7 +63,14 @@ void Connection::AddTo(CLI::App& command) {
   command
       .add_option("--timeout", timeout_seconds, "Seconds to wait for an answer")
       ->capture_default_str()
-      ->check(CLI::Range(0.001, 3600.0));
+      ->check(CLI::Range(0.001, 3600.0))
+      ->check([](const std::string& text) {
+        // Range lets NaN pass, which would wait for ever.
+        double seconds = 0;
+        return absl::SimpleAtod(text, &seconds) && std::isfinite(seconds)
+                   ? std::string()
+                   : std::string("is not a number of seconds");
+      });
 }
 
 absl::StatusOr<std::unique_ptr<v1::TokenService::Stub>> Connection::Connect()

@@ -1,7 +1,9 @@
 // signet: a token service, and the commands to work with it.
 
+#include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <string>
 
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
@@ -13,10 +15,33 @@
 #include "cli/serve_command.h"
 #include "cli/sign_command.h"
 #include "cli/verify_command.h"
+#include "google/protobuf/stubs/logging.h"
+
+namespace {
+
+// RefuseEmptyValues makes it an error to give an option without a value: in a
+// script this is a variable that was never set, not a wish.
+void RefuseEmptyValues(CLI::App& app) {
+  const auto refuse = [](const std::string& value) {
+    return value.empty() ? std::string("is empty") : std::string();
+  };
+  for (CLI::Option* option : app.get_options()) {
+    if (option->nonpositional() && option->get_type_size() > 0) {
+      option->check(refuse);
+    }
+  }
+  for (CLI::App* command : app.get_subcommands({})) RefuseEmptyValues(*command);
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
-  // gRPC writes to standard error as it likes, in neither of our formats, and
-  // tells what we report ourselves. Whoever debugs it can set the variable.
+  // gRPC and protobuf write to standard error as they like, in neither of our
+  // formats, and tell what we report ourselves. Whoever debugs gRPC can set the
+  // variable.
+  google::protobuf::SetLogHandler(nullptr);
+  // A reader of our output that goes away must not end a server.
+  std::signal(SIGPIPE, SIG_IGN);
   setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
 
   CLI::App app("Signs, verifies and introspects JSON Web Tokens.", "signet");
@@ -28,6 +53,7 @@ int main(int argc, char** argv) {
   signet::AddIntrospectCommand(app, exit_code);
   signet::AddInspectCommand(app, exit_code);
   signet::AddKeysCommand(app, exit_code);
+  RefuseEmptyValues(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

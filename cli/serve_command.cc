@@ -14,7 +14,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
-#include "service/config_field.h"
 #include "service/event_log.h"
 #include "service/exposure.h"
 #include "service/server_setup.h"
@@ -48,10 +47,10 @@ absl::StatusOr<Plan> ReadPlan(const std::string& file,
   const std::string folder =
       slash == std::string::npos ? "" : file.substr(0, slash);
   absl::StatusOr<Exposure> exposure = PlanExposure(config->listen(), folder);
-  if (!exposure.ok()) return AtField(file, exposure.status());
+  if (!exposure.ok()) return LocateProblem(file, exposure.status());
   absl::StatusOr<ServerSetup> setup =
       BuildServerSetup(*config, folder, missing_keys);
-  if (!setup.ok()) return AtField(file, setup.status());
+  if (!setup.ok()) return LocateProblem(file, setup.status());
   return Plan{std::make_shared<const ServerSetup>(*std::move(setup)),
               *std::move(exposure)};
 }

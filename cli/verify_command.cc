@@ -69,15 +69,23 @@ void AddVerifyCommand(CLI::App& app, ExitCode& exit_code) {
       .add_option("--policy", *request.mutable_policy(),
                   "The server's policy to apply")
       ->required();
-  command.add_option("--audience", *request.mutable_audience(),
-                     "Demand this audience");
+  // Not bound to the request, where touching these fields would set them.
+  command.add_option_function<std::string>(
+      "--audience",
+      [&request](const std::string& text) { request.set_audience(text); },
+      "Demand this audience");
   command
       .add_option("--scope", options->required_scopes,
                   "Demand this scope (may be repeated)")
       ->allow_extra_args(false);
-  command.add_option("--nonce", *request.mutable_nonce(), "Demand this nonce");
-  command.add_option("--access-token", *request.mutable_access_token(),
-                     "Demand that at_hash is the hash of this access token");
+  command.add_option_function<std::string>(
+      "--nonce",
+      [&request](const std::string& text) { request.set_nonce(text); },
+      "Demand this nonce");
+  command.add_option_function<std::string>(
+      "--access-token",
+      [&request](const std::string& text) { request.set_access_token(text); },
+      "Demand that at_hash is the hash of this access token");
   AddDurationOption(command, "--max-age", "Demand iat within, like 10m",
                     [&request](const google::protobuf::Duration& age) {
                       *request.mutable_max_token_age() = age;

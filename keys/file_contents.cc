@@ -30,6 +30,9 @@ absl::Status CheckFile(int descriptor, const std::string& path,
   struct stat info;
   if (fstat(descriptor, &info) != 0) return SystemError(path, "examined");
   if (!S_ISREG(info.st_mode)) return Refuse(path, "is not a regular file");
+  if ((info.st_mode & S_IWOTH) != 0) {
+    return Refuse(path, "may be changed by everyone; run \"chmod o-w\" on it");
+  }
   constexpr mode_t kTooOpen = S_IWGRP | S_IRWXO;
   if (privacy == Privacy::kSecret && (info.st_mode & kTooOpen) != 0) {
     return Refuse(path,

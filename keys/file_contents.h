@@ -15,7 +15,8 @@ enum class Privacy { kPublic, kSecret };
 // FileContents are the bytes of a small file, wiped from memory when they go.
 class FileContents {
  public:
-  // Read returns what is in a regular file of at most 1 MiB. A kSecret file
+  // Read returns what is in a regular file of at most 1 MiB, which not everyone
+  // may write: trust would be anyone's to give. A kSecret file
   // that anyone but its owner and group may read, or anyone but its owner may
   // write, is refused. Errors begin with the path.
   static absl::StatusOr<FileContents> Read(const std::string& path,

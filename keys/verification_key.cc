@@ -2,6 +2,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "jose/jose_header.h"
+#include "jose/json.h"
+#include "jose/json_writer.h"
 #include "keys/jwk_members.h"
 
 namespace signet {
@@ -12,6 +14,9 @@ absl::StatusOr<VerificationKey> VerificationKey::Create(
   if (key_id.size() > kMaxKeyIdBytes) {
     return absl::InvalidArgumentError(
         absl::StrCat("key id is longer than ", kMaxKeyIdBytes, " bytes"));
+  }
+  if (!JsonDocument::Parse(ToJsonString(key_id)).ok()) {
+    return absl::InvalidArgumentError("key id is not UTF-8");
   }
   const absl::Status sound = CheckPublicMaterial(algorithm, material, limits);
   if (!sound.ok()) return sound;

@@ -13,19 +13,15 @@
 namespace signet {
 namespace {
 
-// An empty string on the wire is one that was not given.
-std::optional<absl::string_view> IfGiven(const std::string& text) {
-  if (text.empty()) return std::nullopt;
-  return text;
-}
-
 absl::StatusOr<Tightening> ReadTightening(const v1::VerifyRequest& request) {
   Tightening tightening;
-  tightening.audience = IfGiven(request.audience());
+  if (request.has_audience()) tightening.audience = request.audience();
   tightening.required_scopes.assign(request.required_scopes().begin(),
                                     request.required_scopes().end());
-  tightening.nonce = IfGiven(request.nonce());
-  tightening.access_token = IfGiven(request.access_token());
+  if (request.has_nonce()) tightening.nonce = request.nonce();
+  if (request.has_access_token()) {
+    tightening.access_token = request.access_token();
+  }
   if (request.has_max_token_age()) {
     const absl::StatusOr<absl::Duration> age =
         DurationFromMessage(request.max_token_age(), "max_token_age");

@@ -8,7 +8,10 @@
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/health_check_service_interface.h"
+#include "grpcpp/support/proto_buffer_reader.h"
+#include "grpcpp/support/proto_buffer_writer.h"
 #include "service/token_handlers.h"
+#include "service/unix_socket.h"
 #include "signet/v1/token_service.grpc.pb.h"
 
 namespace signet {
@@ -20,44 +23,82 @@ grpc::Status ToGrpc(const absl::Status& status) {
           std::string(status.message())};
 }
 
-// Hands each call to its handler, and the handler's answer to gRPC.
-class TokenServiceAdapter final : public v1::TokenService::CallbackService {
+absl::Status CannotListen(const std::string& address) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("cannot listen on ", address,
+                   "; is the address this machine's, and is it free?"));
+}
+
+// All methods of the service, as bytes in and bytes out.
+using RawTokenService = v1::TokenService::WithRawCallbackMethod_Sign<
+    v1::TokenService::WithRawCallbackMethod_Verify<
+        v1::TokenService::WithRawCallbackMethod_BatchVerify<
+            v1::TokenService::WithRawCallbackMethod_Introspect<
+                v1::TokenService::Service>>>>;
+
+// Hands each call to its handler, and the handler's answer to gRPC. Reads the
+// requests itself: gRPC would call one that is not a message of its type, or
+// has a string that is not UTF-8, an unimplemented method.
+class TokenServiceAdapter final : public RawTokenService {
  public:
   TokenServiceAdapter(std::shared_ptr<const ServerSetup> setup, Clock clock)
       : handlers_(std::move(setup)), clock_(std::move(clock)) {}
 
   grpc::ServerUnaryReactor* Sign(grpc::CallbackServerContext* context,
-                                 const v1::SignRequest* request,
-                                 v1::SignResponse* response) override {
-    return Answer(context, handlers_.Sign(*request, clock_()), response);
+                                 const grpc::ByteBuffer* request,
+                                 grpc::ByteBuffer* response) override {
+    return Answer(context, &TokenHandlers::Sign, *request, *response);
   }
   grpc::ServerUnaryReactor* Verify(grpc::CallbackServerContext* context,
-                                   const v1::VerifyRequest* request,
-                                   v1::VerifyResponse* response) override {
-    return Answer(context, handlers_.Verify(*request, clock_()), response);
+                                   const grpc::ByteBuffer* request,
+                                   grpc::ByteBuffer* response) override {
+    return Answer(context, &TokenHandlers::Verify, *request, *response);
   }
-  grpc::ServerUnaryReactor* BatchVerify(
-      grpc::CallbackServerContext* context,
-      const v1::BatchVerifyRequest* request,
-      v1::BatchVerifyResponse* response) override {
-    return Answer(context, handlers_.BatchVerify(*request, clock_()), response);
+  grpc::ServerUnaryReactor* BatchVerify(grpc::CallbackServerContext* context,
+                                        const grpc::ByteBuffer* request,
+                                        grpc::ByteBuffer* response) override {
+    return Answer(context, &TokenHandlers::BatchVerify, *request, *response);
   }
-  grpc::ServerUnaryReactor* Introspect(
-      grpc::CallbackServerContext* context,
-      const v1::IntrospectRequest* request,
-      v1::IntrospectResponse* response) override {
-    return Answer(context, handlers_.Introspect(*request, clock_()), response);
+  grpc::ServerUnaryReactor* Introspect(grpc::CallbackServerContext* context,
+                                       const grpc::ByteBuffer* request,
+                                       grpc::ByteBuffer* response) override {
+    return Answer(context, &TokenHandlers::Introspect, *request, *response);
   }
 
  private:
-  template <typename Response>
-  static grpc::ServerUnaryReactor* Answer(grpc::CallbackServerContext* context,
-                                          absl::StatusOr<Response> answer,
-                                          Response* response) {
+  template <typename Request, typename Response>
+  using Handler = absl::StatusOr<Response> (TokenHandlers::*)(const Request&,
+                                                              absl::Time) const;
+
+  template <typename Request, typename Response>
+  grpc::ServerUnaryReactor* Answer(grpc::CallbackServerContext* context,
+                                   Handler<Request, Response> handler,
+                                   const grpc::ByteBuffer& request_bytes,
+                                   grpc::ByteBuffer& response_bytes) const {
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    if (answer.ok()) *response = std::move(*answer);
-    reactor->Finish(ToGrpc(answer.status()));
+    reactor->Finish(Handle(handler, request_bytes, response_bytes));
     return reactor;
+  }
+
+  template <typename Request, typename Response>
+  grpc::Status Handle(Handler<Request, Response> handler,
+                      grpc::ByteBuffer request_bytes,
+                      grpc::ByteBuffer& response_bytes) const {
+    Request request;
+    if (!grpc::GenericDeserialize<grpc::ProtoBufferReader, Request>(
+             &request_bytes, &request)
+             .ok()) {
+      return {grpc::StatusCode::INVALID_ARGUMENT,
+              absl::StrCat("the request is not a ",
+                           Request::descriptor()->full_name(),
+                           ", or has a string that is not UTF-8")};
+    }
+    const absl::StatusOr<Response> response =
+        (handlers_.*handler)(request, clock_());
+    if (!response.ok()) return ToGrpc(response.status());
+    bool own_buffer = false;
+    return grpc::GenericSerialize<grpc::ProtoBufferWriter, Response>(
+        *response, &response_bytes, &own_buffer);
   }
 
   TokenHandlers handlers_;
@@ -76,20 +117,23 @@ class GrpcTokenServer final : public TokenServer {
 
   absl::Status Listen(const std::string& address,
                       std::shared_ptr<grpc::ServerCredentials> credentials) {
+    if (IsServedUnixSocket(address)) return CannotListen(address);
     grpc::ServerBuilder builder;
     // Two servers on one port would share its calls without anyone noticing.
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    // A few compressed bytes could ask for any amount of memory: gRPC applies
+    // its limit only to what comes out.
+    for (const grpc_compression_algorithm algorithm :
+         {GRPC_COMPRESS_DEFLATE, GRPC_COMPRESS_GZIP}) {
+      builder.SetCompressionAlgorithmSupportStatus(algorithm, false);
+    }
     builder.SetMaxReceiveMessageSize(setup_->max_message_bytes);
     builder.AddListeningPort(address, std::move(credentials), &port_);
     // For which gRPC makes up a port.
     is_unix_socket_ = absl::StartsWith(address, "unix:");
     builder.RegisterService(&adapter_);
     server_ = builder.BuildAndStart();
-    if (server_ == nullptr) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          "cannot listen on ", address,
-          "; is the address this machine's, and is the port free?"));
-    }
+    if (server_ == nullptr) return CannotListen(address);
     SetServing(true);
     return absl::OkStatus();
   }

@@ -27,8 +27,11 @@ std::string NewJwtId() {
 }
 
 absl::Status CheckLifetimes(const SigningOptions& options) {
-  if (options.default_lifetime < absl::Seconds(1)) {
-    return absl::InvalidArgumentError("default_lifetime: at least 1s");
+  if (options.default_lifetime < absl::Seconds(1) ||
+      options.default_lifetime !=
+          absl::Floor(options.default_lifetime, absl::Seconds(1))) {
+    return absl::InvalidArgumentError(
+        "default_lifetime: must be whole seconds, at least 1s");
   }
   if (options.max_lifetime > kMaxTokenLifetime) {
     return absl::InvalidArgumentError(absl::StrCat(

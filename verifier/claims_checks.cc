@@ -124,7 +124,8 @@ Outcome CheckAudience(Examination& e) {
   const bool by_policy =
       e.policy.any_audience || absl::c_any_of(e.policy.audiences, contains);
   const bool by_request =
-      !e.tightening.audience || contains(*e.tightening.audience);
+      !e.tightening.audience ||
+      (!e.tightening.audience->empty() && contains(*e.tightening.audience));
   if (by_policy && by_request) return kPass;
   if (!audiences) {
     return Missing("aud", "the token does not say for whom it is meant");
@@ -155,7 +156,7 @@ Outcome CheckNonce(Examination& e) {
   if (!e.tightening.nonce) return kPass;
   const auto& nonce = e.claims().nonce;
   if (!nonce) return Missing("nonce", "the request demands the claim");
-  if (*nonce == *e.tightening.nonce) return kPass;
+  if (*nonce == *e.tightening.nonce && !nonce->empty()) return kPass;
   return Rejection{RejectionReason::kNonceMismatch, "nonce",
                    "the nonce is not the one that the request demands"};
 }
@@ -183,8 +184,9 @@ Outcome CheckAccessTokenHash(Examination& e) {
   if (!e.tightening.access_token) return kPass;
   const auto& hash = e.claims().access_token_hash;
   if (!hash) return Missing("at_hash", "the request demands the claim");
-  if (*hash ==
-      AccessTokenHash(e.jwt->header.algorithm, *e.tightening.access_token)) {
+  if (!e.tightening.access_token->empty() &&
+      *hash == AccessTokenHash(e.jwt->header.algorithm,
+                               *e.tightening.access_token)) {
     return kPass;
   }
   return Rejection{RejectionReason::kAccessTokenHashMismatch, "at_hash",

@@ -14,6 +14,10 @@ namespace {
 constexpr absl::string_view kIdTokenClaims[] = {
     "nonce", "auth_time", "acr", "amr", "azp", "at_hash", "c_hash"};
 
+// What an access token says of itself (RFC 9068 section 2.2), also where its
+// typ is only JWT, as with some providers.
+constexpr absl::string_view kAccessTokenClaims[] = {"scope", "client_id"};
+
 Rejection WrongKind(absl::string_view claim, absl::string_view detail) {
   return {RejectionReason::kWrongTokenKind, std::string(claim), detail};
 }
@@ -33,6 +37,11 @@ std::optional<Rejection> CheckIdToken(const Examination& e) {
     return WrongKind("typ", "not an ID token: typ is neither JWT nor absent");
   }
   if (e.policy.allow_ambiguous_kind) return std::nullopt;
+  for (const absl::string_view name : kAccessTokenClaims) {
+    if (e.jwt->claims.Find(name)) {
+      return WrongKind(name, "an access token, by this claim");
+    }
+  }
   const bool marked = absl::c_any_of(
       kIdTokenClaims,
       [&](absl::string_view name) { return e.jwt->claims.Find(name); });

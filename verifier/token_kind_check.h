@@ -11,8 +11,9 @@ namespace signet {
 // CheckTokenKind tells the three kinds of token apart, so that no token passes
 // for two (RFC 8725 sections 3.11 and 3.12):
 //   access token  `typ` is at+jwt (RFC 9068 section 4)
-//   ID token      `typ` is JWT or absent, and there is at least one claim that
-//                 OpenID Connect Core defines for ID tokens
+//   ID token      `typ` is JWT or absent, there is at least one claim that
+//                 OpenID Connect Core defines for ID tokens, and neither scope
+//                 nor client_id
 //   other JWT     `typ` is JWT or absent, or as the policy says, and there is
 //                 none of those claims
 std::optional<Rejection> CheckTokenKind(Examination& examination);

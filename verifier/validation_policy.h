@@ -71,7 +71,8 @@ class ValidationPolicy {
 };
 
 // Tightening is what one request demands beyond its policy. Nothing in it can
-// make a policy accept more. Views live for the call.
+// make a policy accept more; an empty text is a demand that no token fulfils.
+// Views live for the call.
 struct Tightening {
   // `aud` must contain this.
   std::optional<absl::string_view> audience;

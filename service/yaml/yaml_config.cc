@@ -1,20 +1,18 @@
 #include "service/yaml/yaml_config.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <cstddef>
 #include <string>
 
-#include "absl/cleanup/cleanup.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/escaping.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+#include "keys/file_contents.h"
 #include "service/yaml/yaml_document.h"
 #include "service/yaml/yaml_message.h"
+#include "service/yaml/yaml_node.h"
 #include "service/yaml/yaml_text.h"
 #include "signet/v1/config.pb.h"
 
@@ -23,36 +21,45 @@ namespace {
 
 constexpr size_t kMaxBytes = size_t{1} << 20U;
 
-// Reads a file, but no more of it than shows that it is too large.
-absl::StatusOr<std::string> ReadFile(absl::string_view path) {
-  const auto failed = [path](int error) {
-    return absl::ErrnoToStatus(
-        error, absl::StrCat(absl::Utf8SafeCEscape(path), ": cannot be read"));
-  };
-  const int file = open(std::string(path).c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return failed(errno);
-  const absl::Cleanup close_file = [file] { close(file); };
+// Reports whether `message` begins with `path`, and not with a longer name.
+bool IsAbout(absl::string_view message, absl::string_view path) {
+  if (!absl::ConsumePrefix(&message, path) || path.empty()) return false;
+  return message.empty() ||
+         !(absl::ascii_isalnum(message.front()) || message.front() == '_');
+}
 
-  std::string content(kMaxBytes + 1, '\0');
-  size_t size = 0;
-  while (size < content.size()) {
-    const ssize_t count =
-        read(file, content.data() + size, content.size() - size);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return failed(errno);
-    if (count == 0) break;
-    size += static_cast<size_t>(count);
+// The deepest of `node` and what is below it that `message` is about.
+const YamlNode* FindSubject(const YamlNode& node, absl::string_view message) {
+  for (const YamlNode* child : node.children) {
+    if (const YamlNode* found = FindSubject(*child, message)) return found;
   }
-  content.resize(size);
-  return content;
+  return IsAbout(message, PathOf(node)) ? &node : nullptr;
 }
 
 }  // namespace
 
 absl::StatusOr<v1::ServerConfig> LoadServerConfig(absl::string_view path) {
-  const absl::StatusOr<std::string> yaml = ReadFile(path);
+  const absl::StatusOr<FileContents> yaml =
+      FileContents::Read(std::string(path), Privacy::kPublic);
   if (!yaml.ok()) return yaml.status();
-  return ParseServerConfig(*yaml, path);
+  return ParseServerConfig(yaml->text(), path);
+}
+
+absl::Status LocateProblem(absl::string_view path, const absl::Status& status) {
+  const absl::StatusOr<FileContents> yaml =
+      FileContents::Read(std::string(path), Privacy::kPublic);
+  if (yaml.ok()) {
+    const absl::StatusOr<YamlDocument> document =
+        YamlDocument::Parse(yaml->text(), path);
+    const YamlNode* subject =
+        document.ok() ? FindSubject(document->root(), status.message())
+                      : nullptr;
+    if (subject != nullptr) {
+      return YamlError(path, subject->position, "", status.message());
+    }
+  }
+  return absl::Status(status.code(),
+                      absl::StrCat(path, ": ", status.message()));
 }
 
 absl::StatusOr<v1::ServerConfig> ParseServerConfig(
