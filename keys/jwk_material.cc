@@ -17,7 +17,9 @@
 namespace signet {
 namespace {
 
-absl::StatusOr<std::string> ReadString(JsonObject jwk, absl::string_view name) {
+// Returns a view into the document: a copy of a secret would not be wiped.
+absl::StatusOr<absl::string_view> ReadString(JsonObject jwk,
+                                             absl::string_view name) {
   const std::optional<JsonValue> member = FindMember(jwk, name);
   if (!member) {
     return absl::InvalidArgumentError(absl::StrCat("the key has no ", name));
@@ -26,11 +28,11 @@ absl::StatusOr<std::string> ReadString(JsonObject jwk, absl::string_view name) {
   if (!text) {
     return absl::InvalidArgumentError(absl::StrCat(name, " is not a string"));
   }
-  return std::string(*text);
+  return *text;
 }
 
 absl::StatusOr<SecretBytes> ReadBytes(JsonObject jwk, absl::string_view name) {
-  const absl::StatusOr<std::string> text = ReadString(jwk, name);
+  const absl::StatusOr<absl::string_view> text = ReadString(jwk, name);
   if (!text.ok()) return text.status();
   std::optional<std::string> bytes = Base64UrlDecode(*text);
   if (!bytes) {
@@ -115,7 +117,7 @@ absl::StatusOr<bssl::UniquePtr<RSA>> ReadRsaPrivate(JsonObject jwk) {
 }
 
 absl::StatusOr<const NistCurve*> ReadCurve(JsonObject jwk) {
-  const absl::StatusOr<std::string> name = ReadString(jwk, "crv");
+  const absl::StatusOr<absl::string_view> name = ReadString(jwk, "crv");
   if (!name.ok()) return name.status();
   for (const NistCurve& curve : kNistCurves) {
     if (curve.jwk_name == *name) return &curve;
@@ -157,7 +159,7 @@ absl::StatusOr<bssl::UniquePtr<EC_KEY>> ReadEcPrivate(JsonObject jwk) {
 }
 
 absl::StatusOr<Ed25519PublicKey> ReadEd25519Public(JsonObject jwk) {
-  const absl::StatusOr<std::string> curve = ReadString(jwk, "crv");
+  const absl::StatusOr<absl::string_view> curve = ReadString(jwk, "crv");
   if (!curve.ok()) return curve.status();
   if (*curve != "Ed25519") {
     return absl::InvalidArgumentError("crv is not Ed25519");
@@ -196,7 +198,7 @@ absl::Status UnknownKeyType() {
 }  // namespace
 
 absl::StatusOr<PublicMaterial> ReadPublicMaterial(JsonObject jwk) {
-  const absl::StatusOr<std::string> type = ReadString(jwk, "kty");
+  const absl::StatusOr<absl::string_view> type = ReadString(jwk, "kty");
   if (!type.ok()) return type.status();
   if (*type == "oct") return As<PublicMaterial>(ReadBytes(jwk, "k"));
   const absl::Status is_public = RefusePrivateMembers(jwk);
@@ -208,7 +210,7 @@ absl::StatusOr<PublicMaterial> ReadPublicMaterial(JsonObject jwk) {
 }
 
 absl::StatusOr<PrivateMaterial> ReadPrivateMaterial(JsonObject jwk) {
-  const absl::StatusOr<std::string> type = ReadString(jwk, "kty");
+  const absl::StatusOr<absl::string_view> type = ReadString(jwk, "kty");
   if (!type.ok()) return type.status();
   if (*type == "oct") return As<PrivateMaterial>(ReadBytes(jwk, "k"));
   if (*type == "RSA") return As<PrivateMaterial>(ReadRsaPrivate(jwk));
