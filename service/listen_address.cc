@@ -118,9 +118,11 @@ absl::StatusOr<ListenAddress> ListenAddress::ParseUnix(absl::string_view path) {
     return absl::InvalidArgumentError(
         absl::StrCat("the path is longer than ", kMaxUnixPathBytes, " bytes"));
   }
-  // gRPC decodes percent signs, as in a URI.
+  // gRPC reads it as a URI, in which these have a meaning of their own.
   return ListenAddress(
-      absl::StrCat("unix:", absl::StrReplaceAll(path, {{"%", "%25"}})),
+      absl::StrCat("unix:",
+                   absl::StrReplaceAll(
+                       path, {{"%", "%25"}, {"?", "%3F"}, {"#", "%23"}})),
       Reach::kThisMachine);
 }
 

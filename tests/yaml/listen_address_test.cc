@@ -32,6 +32,7 @@ TEST(ListenAddressTest, KnowsWhatOnlyThisMachineReaches) {
       {"unix:/run/signet.sock", "unix:/run/signet.sock", true},
       {"unix:data/signet.sock", "unix:data/signet.sock", true},
       {"unix:a%41b:7410", "unix:a%2541b:7410", true},
+      {"unix:a?b#c", "unix:a%3Fb%23c", true},
 
       {"0.0.0.0:7410", "0.0.0.0:7410", false},
       {"[::]:7410", "[::]:7410", false},
