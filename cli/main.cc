@@ -35,6 +35,21 @@ void RefuseEmptyValues(CLI::App& app) {
 
 }  // namespace
 
+namespace {
+
+// What to say about arguments that no command takes. Only the names of options
+// are shown: the rest may be tokens.
+std::string DescribeSurplus(const CLI::App& app) {
+  for (const std::string& argument : app.remaining(/*recurse=*/true)) {
+    if (argument.empty() || argument.front() != '-') continue;
+    return absl::StrCat(argument.substr(0, argument.find('=')),
+                        ": the option was not expected");
+  }
+  return "an argument was not expected";
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   // gRPC and protobuf write to standard error as they like, in neither of our
   // formats, and tell what we report ourselves. Whoever debugs gRPC can set the
@@ -56,6 +71,9 @@ int main(int argc, char** argv) {
   RefuseEmptyValues(app);
   try {
     app.parse(argc, argv);
+  } catch (const CLI::ExtrasError&) {
+    return static_cast<int>(signet::Report(absl::InvalidArgumentError(
+        absl::StrCat(DescribeSurplus(app), "; try --help"))));
   } catch (const CLI::ParseError& error) {
     // Also thrown for --help, which is not an error.
     if (error.get_exit_code() == 0) return app.exit(error);

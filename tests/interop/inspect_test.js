@@ -76,6 +76,12 @@ suite(async (test) => {
     // As data, it is what it was.
     assert.strictEqual(JSON.parse(json).claims.sub, hostile);
   });
+  await test('errors show no argument that may be a token', async () => {
+    await assertFails(['inspect', 'a.b.c', 'd.e.f'],
+      /^signet: an argument was not expected; try --help\n$/);
+    await assertFails(['inspect', '--tokn=a.b.c'],
+      /^signet: --tokn: the option was not expected; try --help\n$/);
+  });
   await test('errors print nothing that a terminal obeys', async () => {
     await assertFails(['inspect', '--token-file', hostile], /cannot be opened/);
     await assertFails(['inspect', `--${hostile}`], /not expected/);
