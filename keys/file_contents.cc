@@ -21,14 +21,10 @@ absl::Status Refuse(absl::string_view path, absl::string_view problem) {
   return absl::InvalidArgumentError(absl::StrCat(path, ": ", problem));
 }
 
-absl::Status SystemError(absl::string_view path, absl::string_view what) {
-  return absl::ErrnoToStatus(errno, absl::StrCat(path, ": cannot be ", what));
-}
-
 absl::Status CheckFile(int descriptor, const std::string& path,
                        Privacy privacy) {
   struct stat info;
-  if (fstat(descriptor, &info) != 0) return SystemError(path, "examined");
+  if (fstat(descriptor, &info) != 0) return FileError(path, "examined");
   if (!S_ISREG(info.st_mode)) return Refuse(path, "is not a regular file");
   if ((info.st_mode & S_IWOTH) != 0) {
     return Refuse(path, "may be changed by everyone; run \"chmod o-w\" on it");
@@ -44,11 +40,17 @@ absl::Status CheckFile(int descriptor, const std::string& path,
 
 }  // namespace
 
+absl::Status FileError(absl::string_view path, absl::string_view what) {
+  // Kept before anything else can change it.
+  const int error = errno;
+  return absl::ErrnoToStatus(error, absl::StrCat(path, ": cannot be ", what));
+}
+
 absl::StatusOr<FileContents> FileContents::Read(const std::string& path,
                                                 Privacy privacy) {
   // Non-blocking, so that a pipe is refused rather than waited for.
   const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor < 0) return SystemError(path, "opened");
+  if (descriptor < 0) return FileError(path, "opened");
   const absl::Cleanup closer = [descriptor] { close(descriptor); };
   const absl::Status usable = CheckFile(descriptor, path, privacy);
   if (!usable.ok()) return usable;
@@ -61,7 +63,7 @@ absl::StatusOr<FileContents> FileContents::Read(const std::string& path,
   while (size < text.size()) {
     const ssize_t got = read(descriptor, &text[size], text.size() - size);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return SystemError(path, "read");
+    if (got < 0) return FileError(path, "read");
     if (got == 0) break;
     size += static_cast<size_t>(got);
   }

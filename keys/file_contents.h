@@ -4,10 +4,14 @@
 #include <string>
 #include <utility>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
 namespace signet {
+
+// FileError is the status for what errno says: "PATH: cannot be WHAT: ...".
+absl::Status FileError(absl::string_view path, absl::string_view what);
 
 // Privacy says who may read a file.
 enum class Privacy { kPublic, kSecret };

@@ -18,10 +18,6 @@
 namespace signet {
 namespace {
 
-absl::Status SystemError(absl::string_view path, absl::string_view what) {
-  return absl::ErrnoToStatus(errno, absl::StrCat(path, ": cannot be ", what));
-}
-
 absl::Status At(absl::string_view path, const absl::Status& status) {
   return absl::Status(status.code(),
                       absl::StrCat(path, ": ", status.message()));
@@ -45,10 +41,10 @@ absl::Status WriteAll(int descriptor, absl::string_view text,
   while (!text.empty()) {
     const ssize_t put = write(descriptor, text.data(), text.size());
     if (put < 0 && errno == EINTR) continue;
-    if (put < 0) return SystemError(path, "written");
+    if (put < 0) return FileError(path, "written");
     text.remove_prefix(static_cast<size_t>(put));
   }
-  if (fsync(descriptor) != 0) return SystemError(path, "synced");
+  if (fsync(descriptor) != 0) return FileError(path, "synced");
   return absl::OkStatus();
 }
 
@@ -57,9 +53,9 @@ absl::Status SyncFolderOf(const std::string& path) {
   const std::string folder =
       slash == std::string::npos ? "." : path.substr(0, slash + 1);
   const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY);
-  if (descriptor < 0) return SystemError(folder, "opened");
+  if (descriptor < 0) return FileError(folder, "opened");
   const absl::Cleanup closer = [descriptor] { close(descriptor); };
-  if (fsync(descriptor) != 0) return SystemError(folder, "synced");
+  if (fsync(descriptor) != 0) return FileError(folder, "synced");
   return absl::OkStatus();
 }
 
@@ -102,7 +98,7 @@ absl::StatusOr<std::vector<SigningKey>> LoadSigningKeys(
 absl::Status SaveSigningKey(const SigningKey& key, const std::string& path) {
   std::string temporary = path + ".XXXXXX";
   const int descriptor = mkostemp(temporary.data(), O_CLOEXEC);  // Mode 0600.
-  if (descriptor < 0) return SystemError(path, "created");
+  if (descriptor < 0) return FileError(path, "created");
   const absl::Cleanup cleanup = [descriptor, &temporary] {
     close(descriptor);
     unlink(temporary.c_str());
@@ -114,7 +110,7 @@ absl::Status SaveSigningKey(const SigningKey& key, const std::string& path) {
   if (!written.ok()) return written;
   // Unlike rename, link never replaces a key that is already there.
   if (link(temporary.c_str(), path.c_str()) != 0) {
-    return SystemError(path, "created");
+    return FileError(path, "created");
   }
   return SyncFolderOf(path);
 }
