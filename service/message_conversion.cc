@@ -1,8 +1,6 @@
 #include "service/message_conversion.h"
 
-#include <string>
 #include <utility>
-#include <vector>
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
@@ -284,6 +282,11 @@ absl::StatusOr<absl::Duration> DurationFromMessage(
         absl::StrCat(field, ": must be a positive duration"));
   }
   return absl::Seconds(message.seconds()) + absl::Nanoseconds(message.nanos());
+}
+
+std::vector<std::string> StringsFromMessage(
+    const google::protobuf::RepeatedPtrField<std::string>& field) {
+  return {field.begin(), field.end()};
 }
 
 absl::StatusOr<absl::Time> TimeFromMessage(

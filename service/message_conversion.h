@@ -2,11 +2,14 @@
 #define SIGNET_SERVICE_MESSAGE_CONVERSION_H_
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "google/protobuf/duration.pb.h"
+#include "google/protobuf/repeated_ptr_field.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "jose/rejection.h"
 #include "signet/v1/rejection.pb.h"
@@ -34,6 +37,10 @@ std::optional<TokenKind> TokenKindFromMessage(v1::TokenKind kind);
 // the duration is well-formed and positive.
 absl::StatusOr<absl::Duration> DurationFromMessage(
     const google::protobuf::Duration& message, absl::string_view field);
+
+// StringsFromMessage copies a repeated field.
+std::vector<std::string> StringsFromMessage(
+    const google::protobuf::RepeatedPtrField<std::string>& field);
 
 // TimeFromMessage returns InvalidArgument, beginning with `field`, unless the
 // timestamp is well-formed.

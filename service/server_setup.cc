@@ -48,11 +48,6 @@ absl::Status ReadDuration(absl::string_view field, bool given,
   return absl::OkStatus();
 }
 
-std::vector<std::string> ToVector(
-    const google::protobuf::RepeatedPtrField<std::string>& field) {
-  return {field.begin(), field.end()};
-}
-
 absl::StatusOr<ValidationPolicy> BuildPolicy(const v1::Policy& config) {
   const std::optional<TokenKind> kind = TokenKindFromMessage(config.kind());
   if (!kind) {
@@ -62,8 +57,8 @@ absl::StatusOr<ValidationPolicy> BuildPolicy(const v1::Policy& config) {
   ValidationPolicyOptions options;
   options.name = config.name();
   options.kind = *kind;
-  options.issuers = ToVector(config.issuers());
-  options.audiences = ToVector(config.audiences());
+  options.issuers = StringsFromMessage(config.issuers());
+  options.audiences = StringsFromMessage(config.audiences());
   options.any_audience = config.any_audience();
   for (const std::string& name : config.algorithms()) {
     const absl::StatusOr<Algorithm> algorithm =
@@ -71,9 +66,9 @@ absl::StatusOr<ValidationPolicy> BuildPolicy(const v1::Policy& config) {
     if (!algorithm.ok()) return algorithm.status();
     options.algorithms.Add(*algorithm);
   }
-  options.types = ToVector(config.types());
-  options.required_claims = ToVector(config.required_claims());
-  options.required_scopes = ToVector(config.required_scopes());
+  options.types = StringsFromMessage(config.types());
+  options.required_claims = StringsFromMessage(config.required_claims());
+  options.required_scopes = StringsFromMessage(config.required_scopes());
   options.allow_missing_expiration = config.allow_missing_expiration();
   options.allow_ambiguous_kind = config.allow_ambiguous_kind();
   // Unlike a limit, a skew may be zero.
@@ -189,6 +184,9 @@ class SetupBuilder {
 absl::StatusOr<ServerSetup> BuildServerSetup(const v1::ServerConfig& config,
                                              const std::string& folder,
                                              MissingKeys missing_keys) {
+  if (config.issuers().empty()) {
+    return absl::InvalidArgumentError("issuers: configure at least one");
+  }
   const v1::Limits& limits = config.limits();
   const absl::StatusOr<uint32_t> max_rsa_bits =
       Limit("max_rsa_bits", limits.max_rsa_bits(), KeyLimits{}.max_rsa_bits,
@@ -215,9 +213,6 @@ absl::StatusOr<ServerSetup> BuildServerSetup(const v1::ServerConfig& config,
   for (int i = 0; i < config.policies_size(); ++i) {
     const absl::Status added = builder.AddPolicy(config.policies(i));
     if (!added.ok()) return InField(absl::StrCat("policies[", i, "]"), added);
-  }
-  if (config.issuers().empty()) {
-    return absl::InvalidArgumentError("issuers: configure at least one");
   }
   return std::move(builder).Build(*max_batch_size, *max_message_bytes);
 }

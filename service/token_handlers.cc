@@ -45,25 +45,21 @@ void SetResult(const Verdict& verdict, v1::VerifyResponse& response) {
   }
 }
 
-std::vector<std::string> ToVector(
-    const google::protobuf::RepeatedPtrField<std::string>& field) {
-  return {field.begin(), field.end()};
-}
-
 absl::StatusOr<TokenRequest> ReadTokenRequest(const v1::SignRequest& message) {
   const std::optional<TokenKind> kind = TokenKindFromMessage(message.kind());
   if (!kind) return absl::InvalidArgumentError("kind: is required");
   TokenRequest request;
   request.kind = *kind;
   request.subject = message.subject();
-  request.audiences = ToVector(message.audiences());
-  request.scopes = ToVector(message.scopes());
+  request.audiences = StringsFromMessage(message.audiences());
+  request.scopes = StringsFromMessage(message.scopes());
   request.client_id = message.client_id();
   request.nonce = message.nonce();
   request.authorized_party = message.authorized_party();
   request.access_token = message.access_token();
   request.authentication_context_class = message.authentication_context_class();
-  request.authentication_methods = ToVector(message.authentication_methods());
+  request.authentication_methods =
+      StringsFromMessage(message.authentication_methods());
   request.custom_claims_json = message.custom_claims_json();
   if (message.has_lifetime()) {
     const absl::StatusOr<absl::Duration> lifetime =
