@@ -61,6 +61,10 @@ void Connection::AddTo(CLI::App& command) {
                          ->needs(certificate);
   certificate->needs(key);
   command
+      .add_flag("--plaintext", plaintext,
+                "Connect without TLS even beyond this machine")
+      ->excludes(ca);
+  command
       .add_option("--timeout", timeout_seconds, "Seconds to wait for an answer")
       ->capture_default_str()
       ->check(CLI::Range(0.001, 3600.0))
@@ -82,6 +86,11 @@ absl::StatusOr<std::unique_ptr<v1::TokenService::Stub>> Connection::Connect()
   }
   const std::string& target = address->ToGrpcTarget();
   if (!ca_file) {
+    if (!address->is_loopback() && !plaintext) {
+      return absl::InvalidArgumentError(
+          "--ca-file: is required beyond loopback; everyone on the way could "
+          "read the token (or give --plaintext)");
+    }
     return NewStub(target, grpc::InsecureChannelCredentials());
   }
   grpc::SslCredentialsOptions tls;

@@ -22,6 +22,7 @@ struct Connection {
   std::optional<std::string> ca_file;
   std::optional<std::string> certificate_file;
   std::optional<std::string> private_key_file;
+  bool plaintext = false;
   double timeout_seconds = 10;
 
   // AddTo declares the options on a command. The object must outlive it.

@@ -2,7 +2,9 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <csignal>
+#include <cstddef>
 #include <cstring>
 #include <iostream>
 #include <memory>
@@ -14,6 +16,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "cli/printable.h"
 #include "service/event_log.h"
 #include "service/exposure.h"
 #include "service/server_setup.h"
@@ -44,8 +47,10 @@ absl::StatusOr<Plan> ReadPlan(const std::string& file,
   const absl::StatusOr<v1::ServerConfig> config = LoadServerConfig(file);
   if (!config.ok()) return config.status();
   const size_t slash = file.rfind('/');
-  const std::string folder =
-      slash == std::string::npos ? "" : file.substr(0, slash);
+  // The root alone has a name that ends in its slash.
+  const std::string folder = slash == std::string::npos
+                                 ? ""
+                                 : file.substr(0, std::max<size_t>(slash, 1));
   absl::StatusOr<Exposure> exposure = PlanExposure(config->listen(), folder);
   if (!exposure.ok()) return LocateProblem(file, exposure.status());
   absl::StatusOr<ServerSetup> setup =
@@ -77,7 +82,7 @@ ExitCode ServeCommand::Run() const {
     const absl::StatusOr<Plan> plan =
         ReadPlan(config_file, MissingKeys::kGenerateOnly);
     if (!plan.ok()) return Report(plan.status());
-    std::cout << config_file << ": good\n";
+    std::cout << Printable(config_file) << ": good\n";
     return ExitCode::kAccepted;
   }
   const sigset_t stop_signals = BlockStopSignals();

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "jose/claims_set.h"
+#include "jose/compact_jws.h"
 #include "jose/json.h"
 #include "jose/json_writer.h"
 #include "keys/access_token_hash.h"
@@ -58,6 +59,10 @@ void AddIdTokenClaims(JsonObjectWriter& writer, const TokenRequest& request,
 absl::Status AddCustomClaims(JsonObjectWriter& writer,
                              const TokenRequest& request) {
   if (request.custom_claims_json.empty()) return absl::OkStatus();
+  if (request.custom_claims_json.size() > kMaxTokenBytes) {
+    return absl::InvalidArgumentError(
+        "custom_claims_json: is longer than a whole token may be");
+  }
   const absl::StatusOr<JsonDocument> document =
       JsonDocument::ParseObject(request.custom_claims_json);
   if (!document.ok()) {
