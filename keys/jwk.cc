@@ -111,11 +111,11 @@ JsonObjectWriter StartJwk(const VerificationKey& key) {
 
 absl::StatusOr<VerificationKey> ParsePublicJwk(JsonObject jwk,
                                                const JwkOptions& options) {
-  absl::StatusOr<PublicMaterial> material = ReadPublicMaterial(jwk);
-  if (!material.ok()) return material.status();
   absl::StatusOr<JwkHeader> header =
       ReadHeader(jwk, KeyOperation::kVerify, options);
   if (!header.ok()) return header.status();
+  absl::StatusOr<PublicMaterial> material = ReadPublicMaterial(jwk);
+  if (!material.ok()) return material.status();
   return VerificationKey::Create(header->algorithm, header->key_id,
                                  *std::move(material), options.limits);
 }

@@ -4,21 +4,12 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "keys/jwk_members.h"
 
 namespace signet {
 
 absl::StatusOr<KeySet> KeySet::Create(std::vector<VerificationKey> keys) {
   absl::flat_hash_map<std::string, size_t> index_by_id;
-  absl::flat_hash_map<std::string, size_t> index_by_thumbprint;
   for (size_t i = 0; i < keys.size(); ++i) {
-    const auto [same, is_new] =
-        index_by_thumbprint.emplace(JwkThumbprint(keys[i].material()), i);
-    if (!is_new) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("keys ", same->second + 1, " and ", i + 1,
-                       " are the same key; a key is for one algorithm"));
-    }
     const auto [first, inserted] = index_by_id.emplace(keys[i].key_id(), i);
     if (!inserted) {
       return absl::InvalidArgumentError(absl::StrCat(

@@ -16,9 +16,8 @@ namespace signet {
 // their id, which no two of them share.
 class KeySet {
  public:
-  // Create refuses two keys with the same id, because which one a token meant
-  // would be anyone's guess; and the same key twice, because under two ids it
-  // could serve two algorithms.
+  // Create refuses two keys with the same id: which one a token meant would be
+  // anyone's guess.
   static absl::StatusOr<KeySet> Create(std::vector<VerificationKey> keys);
 
   // FindById returns the key with this `kid`, or null. It lives as long as the
