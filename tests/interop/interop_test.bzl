@@ -26,6 +26,9 @@ def interop_test(name, data = [], **kwargs):
         ] + data,
         # Loopback is all there is.
         size = "medium",
-        tags = ["block-network"],
+        tags = [
+            "block-network",
+            "no-tsan",
+        ],
         **kwargs
     )
