@@ -26,14 +26,14 @@ absl::Status CheckFile(int descriptor, const std::string& path,
   struct stat info;
   if (fstat(descriptor, &info) != 0) return FileError(path, "examined");
   if (!S_ISREG(info.st_mode)) return Refuse(path, "is not a regular file");
-  if ((info.st_mode & S_IWOTH) != 0) {
-    return Refuse(path, "may be changed by everyone; run \"chmod o-w\" on it");
-  }
   constexpr mode_t kTooOpen = S_IWGRP | S_IRWXO;
   if (privacy == Privacy::kSecret && (info.st_mode & kTooOpen) != 0) {
     return Refuse(path,
                   "holds private keys, but others may read or change it; run "
                   "\"chmod 600\" on it");
+  }
+  if ((info.st_mode & S_IWOTH) != 0) {
+    return Refuse(path, "may be changed by everyone; run \"chmod o-w\" on it");
   }
   return absl::OkStatus();
 }

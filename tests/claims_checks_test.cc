@@ -49,7 +49,10 @@ TEST(ClaimsChecksTest, AcceptsOneKindOfTokenUnderEachKindOfPolicy) {
       {"typ of no kind", "logout+jwt", JwtClaims(), "WRONG_TOKEN_KIND typ",
        "WRONG_TOKEN_KIND typ", "WRONG_TOKEN_KIND typ"},
       {"access token without typ", "", AccessClaims(), "accepted",
-       "WRONG_TOKEN_KIND", "WRONG_TOKEN_KIND typ"},
+       "WRONG_TOKEN_KIND client_id", "WRONG_TOKEN_KIND typ"},
+      {"access token without typ that has a claim of ID tokens", "",
+       AccessClaims(R"(,"azp":"a","scope":"read")"), "WRONG_TOKEN_KIND azp",
+       "WRONG_TOKEN_KIND scope", "WRONG_TOKEN_KIND typ"},
   };
   for (const Token& t : tokens) {
     EXPECT_EQ(JudgeClaims(DemandsFor(TokenKind::kJwt), t.type, t.claims),

@@ -107,15 +107,15 @@ async function testCheckConfig(test, folder) {
         : writeConfig(folder, config, 'bad.yaml');
       const between = message.source.startsWith(':') ? '' : ': .*';
       const wanted = new RegExp(
-        `^signet: ${file}${between}${message.source}`);
+        `^signet: ${file}(:\\d+:\\d+)?${between}${message.source}`);
       await assertFails(check(file), wanted);
       await assertFails(['serve', '--config', file], wanted);
     });
   }
   for (const [args, message] of [
     [[], /--config is required/],
-    [['--config', '/nonexistent'], /\/nonexistent: cannot be read: No such/],
-    [['--config', folder], /: cannot be read: Is a directory/],
+    [['--config', '/nonexistent'], /\/nonexistent: cannot be opened: No such/],
+    [['--config', folder], /: is not a regular file/],
     [['--config', 'x', '--port', '1'], /--port/],
   ]) {
     await test(`serve ${args.join(' ')} fails`, () =>

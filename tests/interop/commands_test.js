@@ -227,7 +227,7 @@ async function testUndecided(test, server, folder, token) {
       ['the path is too long', ['--server', `unix:/${'x'.repeat(200)}`],
         /--server: .* longer than/],
       ['the CA file has no name', [...server, '--ca-file', ''],
-        /: cannot be opened/],
+        /--ca-file: is empty/],
       ['the CA file is empty', [...server, '--ca-file', empty], /not a PEM file/],
       ['the CA file is not there', [...server, '--ca-file', '/nonexistent'],
         /\/nonexistent: cannot be opened: No such file/],

@@ -82,7 +82,8 @@ TEST(ServerSetup, RefusesLifetimesThatMakeNoSense) {
       {signing("default_lifetime: 0s"),
        "issuers[0].signing.default_lifetime: must be a positive duration"},
       {signing("default_lifetime: 999ms"),
-       "issuers[0].signing.default_lifetime: at least 1s"},
+       "issuers[0].signing.default_lifetime: must be whole seconds, "
+       "at least 1s"},
       {signing("default_lifetime: 61m"),
        "issuers[0].signing.default_lifetime: longer than max_lifetime"},
   });

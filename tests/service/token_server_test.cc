@@ -139,7 +139,7 @@ TEST(TokenServer, RefusesMessagesLargerThanItIsConfiguredToTake) {
   EXPECT_EQ(verify(66'000), grpc::StatusCode::RESOURCE_EXHAUSTED);
 }
 
-TEST(TokenServer, SurvivesRequestsThatAreNone) {
+TEST(TokenServer, SaysOfRequestsThatAreNoneThatTheyAre) {
   RunningServer running;
   const auto code_of = [&](const std::string& method,
                            const std::string& request) {
@@ -147,11 +147,10 @@ TEST(TokenServer, SurvivesRequestsThatAreNone) {
     EXPECT_EQ(call.Next(), std::nullopt);
     return call.Finish().error_code();
   };
-  // A tag cut short, a length beyond the end, a string that is not UTF-8. The
-  // status is gRPC's choice (UNIMPLEMENTED, in 1.51).
+  // A tag cut short, a length beyond the end, a string that is not UTF-8.
   for (const char* request : {"\xFF", "\x0A\x7F", "\x0A\x01\xFF"}) {
-    EXPECT_NE(code_of("/signet.v1.TokenService/Verify", request),
-              grpc::StatusCode::OK);
+    EXPECT_EQ(code_of("/signet.v1.TokenService/Verify", request),
+              grpc::StatusCode::INVALID_ARGUMENT);
   }
   EXPECT_EQ(code_of("/signet.v1.TokenService/Steal", ""),
             grpc::StatusCode::UNIMPLEMENTED);
@@ -170,7 +169,7 @@ TEST(TokenServer, RefusesAPortThatIsTaken) {
           .status(),
       absl::FailedPreconditionError(
           absl::StrCat("cannot listen on ", address,
-                       "; is the address this machine's, and is the port "
+                       "; is the address this machine's, and is it "
                        "free?")));
 }
 
@@ -185,6 +184,28 @@ TEST(TokenServer, ListensOnAUnixSocket) {
                           .clock = [] { return kNow; }});
   ASSERT_TRUE(server.ok()) << server.status();
   EXPECT_EQ((*server)->port(), 0);
+  const auto stub = v1::TokenService::NewStub(grpc::CreateChannel(
+      "unix:signet.sock", grpc::InsecureChannelCredentials()));
+  v1::SignResponse response;
+  EXPECT_TRUE(
+      stub->Sign(NewContext().get(), AccessTokenRequest(), &response).ok());
+}
+
+TEST(TokenServer, LeavesAUnixSocketToWhoeverListensOnIt) {
+  const TestFolder folder;
+  ASSERT_EQ(chdir(folder.path().c_str()), 0);
+  const auto start = [] {
+    return TokenServer::Start({.address = "unix:signet.sock",
+                               .credentials = grpc::InsecureServerCredentials(),
+                               .setup = NewExampleSetup(),
+                               .clock = [] { return kNow; }});
+  };
+  const auto first = start();
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_EQ(start().status(),
+            absl::FailedPreconditionError(
+                "cannot listen on unix:signet.sock; is the address this "
+                "machine's, and is it free?"));
   const auto stub = v1::TokenService::NewStub(grpc::CreateChannel(
       "unix:signet.sock", grpc::InsecureChannelCredentials()));
   v1::SignResponse response;

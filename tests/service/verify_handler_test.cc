@@ -106,6 +106,8 @@ TEST_F(VerifyHandler, TightensThePolicyForAccessTokens) {
       {"access", "required_scopes: ['']", "SCOPE_INSUFFICIENT scope"},
       {"access", "required_scopes: ['read write']", "SCOPE_INSUFFICIENT scope"},
       {"access", "nonce: 'n-0S6'", "CLAIM_MISSING nonce"},
+      // An empty demand is one that no token fulfils.
+      {"access", "audience: ''", "AUDIENCE_MISMATCH aud"},
       {"access", "access_token: 'SlAV32hkKG'", "CLAIM_MISSING at_hash"},
       {"access", "max_token_age { seconds: 30 }", "verified"},
       {"access", "max_token_age { seconds: 29 nanos: 999999999 }",
@@ -130,6 +132,8 @@ TEST_F(VerifyHandler, TightensThePolicyForIdTokens) {
       {"id", "", "verified"},
       {"id", "nonce: 'n-0S6'", "verified"},
       {"id", "nonce: 'n-0s6'", "NONCE_MISMATCH nonce"},
+      {"id", "nonce: ''", "NONCE_MISMATCH nonce"},
+      {"id", "access_token: ''", "ACCESS_TOKEN_HASH_MISMATCH at_hash"},
       {"id", "access_token: 'SlAV32hkKG'", "verified"},
       {"id", "access_token: 'SlAV32hkKg'",
        "ACCESS_TOKEN_HASH_MISMATCH at_hash"},

@@ -57,7 +57,7 @@ TEST(JwtSigner, RefusesInconsistentOptions) {
       {[](SigningOptions& o) { o.keys.clear(); },
        "keys: at least one is required"},
       {[](SigningOptions& o) { o.default_lifetime = absl::Milliseconds(999); },
-       "default_lifetime: at least 1s"},
+       "default_lifetime: must be whole seconds, at least 1s"},
       {[](SigningOptions& o) {
          o.max_lifetime = kMaxTokenLifetime + absl::Seconds(1);
        },

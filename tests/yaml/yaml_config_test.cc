@@ -144,17 +144,42 @@ TEST(YamlConfigTest, RefusesFilesOverOneMebibyte) {
   EXPECT_TRUE(LoadServerConfig(WriteFile("largest.yaml", yaml)).ok());
   const std::string path = WriteFile("too_large.yaml", yaml + "#");
   EXPECT_EQ(LoadServerConfig(path).status(),
-            absl::InvalidArgumentError(path + ":1:1: larger than 1 MiB"));
+            absl::InvalidArgumentError(path + ": is larger than 1 MiB"));
   EXPECT_EQ(std::string(LoadServerConfig("/dev/zero").status().message()),
-            "/dev/zero:1:1: larger than 1 MiB");
+            "/dev/zero: is not a regular file");
 }
 
 TEST(YamlConfigTest, ReportsFilesThatCannotBeRead) {
   EXPECT_EQ(LoadServerConfig("/nowhere/signet.yaml").status(),
-            absl::NotFoundError("/nowhere/signet.yaml: cannot be read: No such "
-                                "file or directory"));
+            absl::NotFoundError("/nowhere/signet.yaml: cannot be opened: No "
+                                "such file or directory"));
   EXPECT_EQ(std::string(LoadServerConfig("/").status().message()),
-            "/: cannot be read: Is a directory");
+            "/: is not a regular file");
+}
+
+TEST(YamlConfigTest, ShowsWhereTheFileHasWhatAProblemIsAbout) {
+  const std::string path = WriteFile("located.yaml",
+                                     "issuers:\n"
+                                     "  - issuer: a\n"
+                                     "policies:\n"
+                                     "  - name: p\n"
+                                     "    clock_skew: 6m\n");
+  const struct {
+    std::string problem;
+    std::string located;
+  } cases[] = {
+      {"policies[0].clock_skew: too long", ":5:17: "},
+      {"policies[0].kind: is required", ":4:5: "},
+      {"issuers[0].issuer: is bad", ":2:13: "},
+      {"issuers: none", ":2:3: "},
+      // Names that merely begin alike, and fields that are not there.
+      {"issuers_too: bad", ": "},
+      {"limits.max_rsa_bits: bad", ": "},
+  };
+  for (const auto& c : cases) {
+    EXPECT_EQ(LocateProblem(path, absl::InvalidArgumentError(c.problem)),
+              absl::InvalidArgumentError(path + c.located + c.problem));
+  }
 }
 
 }  // namespace
