@@ -17,6 +17,22 @@ _HIDDEN_COPTS = """boringssl_copts = [
     "-fvisibility=hidden",
     "-DBORINGSSL_IMPLEMENTATION","""
 
+# The fast paths for P-256 (verifier/p256_field.h) stand on BoringSSL's assembly,
+# whose headers upstream does not export.
+_INTERNAL_HEADERS = """
+cc_library(
+    name = "crypto_internal",
+    hdrs = [
+        "src/crypto/fipsmodule/bn/internal.h",
+        "src/crypto/fipsmodule/ec/p256-nistz.h",
+        "src/crypto/internal.h",
+    ],
+    includes = ["src"],
+    visibility = ["//visibility:public"],
+    deps = [":crypto"],
+)
+"""
+
 def _boringssl_impl(repository_ctx):
     attr = repository_ctx.attr
     tarball = repository_ctx.os.environ.get(_TARBALL_VARIABLE, "")
@@ -49,7 +65,10 @@ def _boringssl_impl(repository_ctx):
     build_file = repository_ctx.read("BUILD")
     if _UPSTREAM_COPTS not in build_file:
         fail("BoringSSL's BUILD file is not the expected one: cannot hide its symbols")
-    repository_ctx.file("BUILD", build_file.replace(_UPSTREAM_COPTS, _HIDDEN_COPTS))
+    repository_ctx.file(
+        "BUILD",
+        build_file.replace(_UPSTREAM_COPTS, _HIDDEN_COPTS) + _INTERNAL_HEADERS,
+    )
     repository_ctx.file("WORKSPACE", "")
 
 boringssl = repository_rule(
