@@ -17,15 +17,18 @@ _HIDDEN_COPTS = """boringssl_copts = [
     "-fvisibility=hidden",
     "-DBORINGSSL_IMPLEMENTATION","""
 
-# The fast paths for P-256 (verifier/p256_field.h) stand on BoringSSL's assembly,
-# whose headers upstream does not export.
+# The fast paths for P-256 (verifier/p256_field.h) and for Ed25519
+# (verifier/ed25519_field.h) stand on BoringSSL's own arithmetic, whose headers
+# upstream does not export.
 _INTERNAL_HEADERS = """
 cc_library(
     name = "crypto_internal",
     hdrs = [
+        "src/crypto/curve25519/internal.h",
         "src/crypto/fipsmodule/bn/internal.h",
         "src/crypto/fipsmodule/ec/p256-nistz.h",
         "src/crypto/internal.h",
+        "src/third_party/fiat/curve25519_64.h",
     ],
     includes = ["src"],
     visibility = ["//visibility:public"],

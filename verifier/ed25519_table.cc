@@ -1,0 +1,57 @@
+#include "verifier/ed25519_table.h"
+
+#include <atomic>
+#include <utility>
+
+#include "verifier/ed25519_sum.h"
+
+namespace signet {
+namespace {
+
+std::atomic<int> forbidden_by_tests{0};
+
+// B, whose y is 4/5 (RFC 8032 section 5.1).
+constexpr std::array<uint8_t, 32> kBasePoint = {
+    0x58, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66,
+    0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66,
+    0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66};
+
+// Null if it cannot be built. Never destroyed, so that it outlives all users.
+const ed25519::Comb* BaseComb() {
+  static const ed25519::Comb* const comb =
+      ed25519::Comb::Build(kBasePoint, ed25519::kBaseWindowBits).release();
+  return comb;
+}
+
+}  // namespace
+
+Ed25519Table::Ed25519Table(const std::array<uint8_t, 32>& key,
+                           const ed25519::Comb* base,
+                           std::unique_ptr<const ed25519::Comb> minus_key)
+    : key_(key), base_(base), minus_key_(std::move(minus_key)) {}
+
+std::unique_ptr<const Ed25519Table> Ed25519Table::Build(
+    const Ed25519PublicKey& key) {
+  if (forbidden_by_tests.load(std::memory_order_relaxed) != 0) return nullptr;
+  const ed25519::Comb* base = BaseComb();
+  if (base == nullptr) return nullptr;
+  // -(x, y) = (-x, y): only the sign bit differs. A point with x = 0 has none,
+  // but is of low order, and so no key.
+  std::array<uint8_t, 32> minus_key = key.bytes;
+  minus_key[31] ^= 0x80;
+  auto comb = ed25519::Comb::Build(minus_key, ed25519::kKeyWindowBits);
+  if (comb == nullptr) return nullptr;
+  return std::unique_ptr<const Ed25519Table>(
+      new Ed25519Table(key.bytes, base, std::move(comb)));
+}
+
+// Relaxed: a test that uses these orders its own threads.
+NoEd25519TablesForTesting::NoEd25519TablesForTesting() {
+  forbidden_by_tests.fetch_add(1, std::memory_order_relaxed);
+}
+
+NoEd25519TablesForTesting::~NoEd25519TablesForTesting() {
+  forbidden_by_tests.fetch_sub(1, std::memory_order_relaxed);
+}
+
+}  // namespace signet

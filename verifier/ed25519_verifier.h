@@ -1,0 +1,32 @@
+#ifndef SIGNET_VERIFIER_ED25519_VERIFIER_H_
+#define SIGNET_VERIFIER_ED25519_VERIFIER_H_
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "verifier/ed25519_table.h"
+
+namespace signet {
+
+// VerifyEd25519 checks `signature` over `message` (RFC 8032 section 5.1.7) with
+// a prepared key. The verdict is the one of VerifySignature, for every input.
+// Takes variable time: all of its input is public.
+bool VerifyEd25519(const Ed25519Table& table, absl::string_view message,
+                   absl::string_view signature);
+
+// Ed25519Task is one signature of a batch. It owns nothing.
+struct Ed25519Task {
+  const Ed25519Table* table;
+  absl::string_view message;
+  absl::string_view signature;
+};
+
+// VerifyEd25519Batch stores in valid[i] what VerifyEd25519 says of tasks[i]:
+// each signature gets its own verdict, whatever the others are. The spans are
+// of one length, which may be zero; larger batches are verified faster, up to
+// 64. Tasks may be of different keys. Allocates nothing.
+void VerifyEd25519Batch(absl::Span<const Ed25519Task> tasks,
+                        absl::Span<bool> valid);
+
+}  // namespace signet
+
+#endif  // SIGNET_VERIFIER_ED25519_VERIFIER_H_
