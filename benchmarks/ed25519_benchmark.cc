@@ -81,12 +81,11 @@ void Compare(benchmark::State& state, const Fixture& fixture,
   for (auto _ : state) {
     size_t valid = 0;
     const double seconds = SecondsOf([&] { valid += verify(); });
-    best_baseline =
-        std::min(best_baseline, SecondsOf([&] {
-                   for (const Ed25519Task& task : fixture.tasks) {
-                     valid += VerifyWithBoringSsl(task) ? 1 : 0;
-                   }
-                 }));
+    best_baseline = std::min(best_baseline, SecondsOf([&] {
+                               for (const Ed25519Task& task : fixture.tasks) {
+                                 valid += VerifyWithBoringSsl(task) ? 1 : 0;
+                               }
+                             }));
     best = std::min(best, seconds);
     state.SetIterationTime(seconds);
     if (valid != 2 * kSignatures) {

@@ -35,9 +35,9 @@ Tight HalfOf(const ScalarField::Loose& a) {
 }
 
 Tight CurveD() {
-  const Tight quotient = ScalarField::Multiply(
-      ScalarField::FromWord(121665),
-      Invert<ScalarField>(ScalarField::FromWord(121666)));
+  const Tight quotient =
+      ScalarField::Multiply(ScalarField::FromWord(121665),
+                            Invert<ScalarField>(ScalarField::FromWord(121666)));
   return ScalarField::Carry(
       ScalarField::Subtract(ScalarField::FromWord(0), quotient));
 }
@@ -121,8 +121,8 @@ constexpr PackedPoint Infinity() {
 
 }  // namespace
 
-std::unique_ptr<const Comb> Comb::Build(
-    const std::array<uint8_t, 32>& encoded, size_t window_bits) {
+std::unique_ptr<const Comb> Comb::Build(const std::array<uint8_t, 32>& encoded,
+                                        size_t window_bits) {
   ge_p3 p;
   if (!x25519_ge_frombytes_vartime(&p, encoded.data())) return nullptr;
   std::vector<Point> multiples = MultiplesOf(p, window_bits);
@@ -136,8 +136,8 @@ std::unique_ptr<const Comb> Comb::Build(
   for (const Point& multiple : multiples) {
     points.push_back(PackPoint(multiple.x, multiple.y, d));
   }
-  auto comb = std::unique_ptr<const Comb>(
-      new Comb(window_bits, std::move(points)));
+  auto comb =
+      std::unique_ptr<const Comb>(new Comb(window_bits, std::move(points)));
   if (!comb->EntriesAreRight(encoded) || !comb->MultiplesAreRight(encoded)) {
     return nullptr;
   }

@@ -11,9 +11,8 @@
 
 // Tables need BoringSSL's 64-bit field code. Elsewhere, or if a build asks for
 // it with SIGNET_NO_ED25519_TABLES, no table is ever made.
-#if defined(__SIZEOF_INT128__) && defined(OPENSSL_64_BIT) && \
-    defined(__BYTE_ORDER__) &&                               \
-    __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ &&             \
+#if defined(__SIZEOF_INT128__) && defined(OPENSSL_64_BIT) &&                \
+    defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && \
     !defined(SIGNET_NO_ED25519_TABLES)
 #define SIGNET_HAS_ED25519_TABLES 1
 #endif

@@ -48,10 +48,9 @@ void Complete(const typename Field::Loose& e, const typename Field::Loose& f,
 // points of low order need no care, and Z stays non-zero.
 template <class Field>
 void AddNiels(const typename Field::Niels& point, Extended<Field>* sum) {
-  const auto a = Field::Multiply(Field::Subtract(sum->y, sum->x),
-                                 point.half_difference);
-  const auto b =
-      Field::Multiply(Field::Add(sum->y, sum->x), point.half_sum);
+  const auto a =
+      Field::Multiply(Field::Subtract(sum->y, sum->x), point.half_difference);
+  const auto b = Field::Multiply(Field::Add(sum->y, sum->x), point.half_sum);
   const auto c = Field::Multiply(sum->t, point.dxy);
   typename Field::Loose f, g;
   Field::AddSigned(point, sum->z, c, &f, &g);
@@ -63,8 +62,7 @@ void AddNiels(const typename Field::Niels& point, Extended<Field>* sum) {
 template <class Field>
 void SumTerms(const Term* terms, size_t count, Extended<Field>* sum) {
   const auto first = Field::LoadNiels(terms);
-  sum->x = Field::Carry(
-      Field::Subtract(first.half_sum, first.half_difference));
+  sum->x = Field::Carry(Field::Subtract(first.half_sum, first.half_difference));
   sum->y = Field::Carry(Field::Add(first.half_sum, first.half_difference));
   sum->z = Field::FromWord(1);
   sum->t = Field::Multiply(sum->x, sum->y);

@@ -102,8 +102,8 @@ struct ScalarField {
   // AddSigned stores z - c in `f` and z + c in `g`, or the other way round if
   // `niels` is to be subtracted. An index, because a branch would be taken at
   // random.
-  static void AddSigned(const Niels& niels, const Tight& z,
-                        const Tight& c, Loose* f, Loose* g) {
+  static void AddSigned(const Niels& niels, const Tight& z, const Tight& c,
+                        Loose* f, Loose* g) {
     Loose both[2] = {Subtract(z, c), Add(z, c)};
     *f = both[niels.negative ? 1 : 0];
     *g = both[niels.negative ? 0 : 1];

@@ -1,14 +1,11 @@
 #include "verifier/ed25519_table.h"
 
-#include <atomic>
 #include <utility>
 
-#include "verifier/ed25519_sum.h"
+#include "verifier/ed25519_engine.h"
 
 namespace signet {
 namespace {
-
-std::atomic<int> forbidden_by_tests{0};
 
 // B, whose y is 4/5 (RFC 8032 section 5.1).
 constexpr std::array<uint8_t, 32> kBasePoint = {
@@ -32,7 +29,7 @@ Ed25519Table::Ed25519Table(const std::array<uint8_t, 32>& key,
 
 std::unique_ptr<const Ed25519Table> Ed25519Table::Build(
     const Ed25519PublicKey& key) {
-  if (forbidden_by_tests.load(std::memory_order_relaxed) != 0) return nullptr;
+  if (AllowedEd25519Engine() == Ed25519Engine::kBoringSsl) return nullptr;
   const ed25519::Comb* base = BaseComb();
   if (base == nullptr) return nullptr;
   // -(x, y) = (-x, y): only the sign bit differs. A point with x = 0 has none,
@@ -43,15 +40,6 @@ std::unique_ptr<const Ed25519Table> Ed25519Table::Build(
   if (comb == nullptr) return nullptr;
   return std::unique_ptr<const Ed25519Table>(
       new Ed25519Table(key.bytes, base, std::move(comb)));
-}
-
-// Relaxed: a test that uses these orders its own threads.
-NoEd25519TablesForTesting::NoEd25519TablesForTesting() {
-  forbidden_by_tests.fetch_add(1, std::memory_order_relaxed);
-}
-
-NoEd25519TablesForTesting::~NoEd25519TablesForTesting() {
-  forbidden_by_tests.fetch_sub(1, std::memory_order_relaxed);
 }
 
 }  // namespace signet

@@ -39,18 +39,6 @@ class Ed25519Table {
   std::unique_ptr<const ed25519::Comb> minus_key_;
 };
 
-// NoEd25519TablesForTesting makes Build return null while it lives, as it does
-// on machines that tables do not support.
-class NoEd25519TablesForTesting {
- public:
-  NoEd25519TablesForTesting();
-  // Stands for a scope, which cannot be copied.
-  NoEd25519TablesForTesting(const NoEd25519TablesForTesting&) = delete;
-  NoEd25519TablesForTesting& operator=(const NoEd25519TablesForTesting&) =
-      delete;
-  ~NoEd25519TablesForTesting();
-};
-
 }  // namespace signet
 
 #endif  // SIGNET_VERIFIER_ED25519_TABLE_H_

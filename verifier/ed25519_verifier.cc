@@ -10,7 +10,7 @@
 #include "keys/digest.h"
 #include "openssl/curve25519.h"
 #include "openssl/sha.h"
-#include "verifier/ed25519_sum.h"
+#include "verifier/ed25519_engine.h"
 
 // After openssl/curve25519.h, whose enumeration it names.
 #include "crypto/curve25519/internal.h"
@@ -25,9 +25,9 @@ constexpr std::array<uint8_t, 32> kGroupOrder = {
     0,    0,    0,    0,    0,    0,    0,    0,    0,    0x10};
 
 bool IsBelowGroupOrder(const uint8_t s[32]) {
-  return std::lexicographical_compare(
-      std::make_reverse_iterator(s + 32), std::make_reverse_iterator(s),
-      kGroupOrder.rbegin(), kGroupOrder.rend());
+  return std::lexicographical_compare(std::make_reverse_iterator(s + 32),
+                                      std::make_reverse_iterator(s),
+                                      kGroupOrder.rbegin(), kGroupOrder.rend());
 }
 
 // Writes the equation whose solution must be the R of the signature. False if
@@ -78,7 +78,7 @@ void VerifyChunk(absl::Span<const Ed25519Task> tasks, absl::Span<bool> valid) {
     if (WriteEquation(tasks[i], &equations[count])) task_of[count++] = i;
   }
   if (count == 0) return;
-  ed25519::SolvePortably(equations, count, points);
+  ed25519::Solve(equations, count, points);
   for (size_t i = 0; i < count; ++i) {
     valid[task_of[i]] = IsSolution(points[i], tasks[task_of[i]]);
   }
@@ -92,7 +92,7 @@ bool VerifyEd25519(const Ed25519Table& table, absl::string_view message,
   ed25519::Equation equation;
   if (!WriteEquation(task, &equation)) return false;
   ed25519::EncodedPoint point;
-  ed25519::SolvePortably(&equation, 1, &point);
+  ed25519::Solve(&equation, 1, &point);
   return IsSolution(point, task);
 }
 

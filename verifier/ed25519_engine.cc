@@ -1,9 +1,34 @@
-#include "verifier/ed25519_sum.h"
+#include "verifier/ed25519_engine.h"
+
+#include <atomic>
 
 #if defined(SIGNET_HAS_ED25519_TABLES)
 #include "verifier/ed25519_curve.h"
 #include "verifier/ed25519_field.h"
 #endif
+
+namespace signet {
+namespace {
+
+std::atomic<Ed25519Engine> allowed{Ed25519Engine::kPortable};
+
+}  // namespace
+
+// Relaxed: nothing else depends on it.
+Ed25519Engine AllowedEd25519Engine() {
+  return allowed.load(std::memory_order_relaxed);
+}
+
+LimitEd25519EngineForTesting::LimitEd25519EngineForTesting(
+    Ed25519Engine engine) {
+  allowed.store(engine, std::memory_order_relaxed);
+}
+
+LimitEd25519EngineForTesting::~LimitEd25519EngineForTesting() {
+  allowed.store(Ed25519Engine::kPortable, std::memory_order_relaxed);
+}
+
+}  // namespace signet
 
 namespace signet::ed25519 {
 
@@ -20,8 +45,6 @@ EncodedPoint Encode(const Extended<ScalarField>& affine) {
   return point;
 }
 
-}  // namespace
-
 void SolvePortably(const Equation* equations, size_t count,
                    EncodedPoint* points) {
   Extended<ScalarField> sums[kMaxEquations];
@@ -35,9 +58,15 @@ void SolvePortably(const Equation* equations, size_t count,
   for (size_t i = 0; i < count; ++i) points[i] = Encode(sums[i]);
 }
 
+}  // namespace
+
+void Solve(const Equation* equations, size_t count, EncodedPoint* points) {
+  SolvePortably(equations, count, points);
+}
+
 #else
 
-void SolvePortably(const Equation*, size_t count, EncodedPoint* points) {
+void Solve(const Equation*, size_t count, EncodedPoint* points) {
   for (size_t i = 0; i < count; ++i) points[i].known = false;
 }
 

@@ -1,0 +1,398 @@
+#include "verifier/ed25519_verifier.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <set>
+#include <sstream>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "keys/digest.h"
+#include "keys/ed25519_point.h"
+#include "openssl/curve25519.h"
+#include "simdjson.h"
+#include "tests/ed25519_forger.h"
+#include "verifier/ed25519_engine.h"
+#include "verifier/ed25519_table.h"
+
+namespace signet {
+namespace {
+
+constexpr Ed25519Engine kEngines[] = {Ed25519Engine::kPortable};
+
+bool VerifyWithBoringSsl(const Ed25519Bytes& key, absl::string_view message,
+                         absl::string_view signature) {
+  return signature.size() == ED25519_SIGNATURE_LEN &&
+         ED25519_verify(AsBytes(message).data(), message.size(),
+                        AsBytes(signature).data(), key.data()) == 1;
+}
+
+// Collects tasks together with BoringSSL's verdicts, and owns their bytes.
+class Batch {
+ public:
+  void Add(const Ed25519Table& table, Ed25519Forger::Signed signed_message) {
+    expected_.push_back(VerifyWithBoringSsl(table.key(), signed_message.message,
+                                            signed_message.signature));
+    tables_.push_back(&table);
+    signed_.push_back(std::move(signed_message));
+  }
+
+  size_t size() const { return signed_.size(); }
+  size_t valid() const {
+    return static_cast<size_t>(
+        std::count(expected_.begin(), expected_.end(), true));
+  }
+
+  // Verifies everything one by one and as one batch.
+  void ExpectVerdicts() const {
+    std::vector<Ed25519Task> tasks;
+    for (size_t i = 0; i < size(); ++i) {
+      tasks.push_back({tables_[i], signed_[i].message, signed_[i].signature});
+    }
+    // Begins as the opposite of what is expected, and ends with a canary.
+    const std::unique_ptr<bool[]> valid(new bool[size() + 1]);
+    for (size_t i = 0; i < size(); ++i) valid[i] = !expected_[i];
+    valid[size()] = true;
+    VerifyEd25519Batch(tasks, absl::MakeSpan(valid.get(), size()));
+    EXPECT_TRUE(valid[size()]);
+    for (size_t i = 0; i < size(); ++i) {
+      const bool single =
+          VerifyEd25519(*tasks[i].table, tasks[i].message, tasks[i].signature);
+      ASSERT_TRUE(single == expected_[i] && valid[i] == expected_[i])
+          << "BoringSSL says " << expected_[i] << ", VerifyEd25519 " << single
+          << ", VerifyEd25519Batch " << valid[i] << " of task " << i << " of "
+          << size() << "\nkey "
+          << absl::BytesToHexString(AsText(tables_[i]->key())) << "\nmessage "
+          << absl::BytesToHexString(signed_[i].message) << "\nsignature "
+          << absl::BytesToHexString(signed_[i].signature);
+    }
+  }
+
+ private:
+  std::vector<const Ed25519Table*> tables_;
+  std::vector<Ed25519Forger::Signed> signed_;
+  std::vector<bool> expected_;
+};
+
+std::unique_ptr<const Ed25519Table> BuildTable(const Ed25519Bytes& key) {
+  return Ed25519Table::Build(Ed25519PublicKey{key});
+}
+
+// Every test but the last two needs tables.
+class Ed25519VerifierTest : public testing::TestWithParam<Ed25519Engine> {
+ protected:
+  void SetUp() override {
+    if (BuildTable(forger_.MakeKey(0).encoded) == nullptr) {
+      GTEST_SKIP() << "tables are not supported here";
+    }
+  }
+
+  const LimitEd25519EngineForTesting limit_{GetParam()};
+  Ed25519Forger forger_{1};
+};
+INSTANTIATE_TEST_SUITE_P(Engines, Ed25519VerifierTest,
+                         testing::ValuesIn(kEngines));
+
+TEST_P(Ed25519VerifierTest, AcceptsValidSignaturesInBatchesOfAnySize) {
+  const auto one = forger_.MakeKey(12), other = forger_.MakeKey(13);
+  const auto table = BuildTable(one.encoded),
+             other_table = BuildTable(other.encoded);
+  for (size_t size = 0; size <= 200; ++size) {
+    Batch batch;
+    for (size_t i = 0; i < size; ++i) {
+      if (i % 3 == 2) {
+        batch.Add(*other_table, forger_.SignValidly(other, i));
+      } else {
+        batch.Add(*table, forger_.SignValidly(one, 5 * i));
+      }
+    }
+    EXPECT_EQ(batch.valid(), size);
+    batch.ExpectVerdicts();
+  }
+}
+
+TEST_P(Ed25519VerifierTest, FindsTheOneBadSignatureOfABatch) {
+  const auto key = forger_.MakeKey(12);
+  const auto table = BuildTable(key.encoded);
+  for (const size_t size : {2, 8, 9, 64, 65}) {
+    for (size_t bad = 0; bad < size; ++bad) {
+      Batch batch;
+      for (size_t i = 0; i < size; ++i) {
+        auto message = forger_.SignValidly(key, 40);
+        if (i == bad) message.message[i % 40] ^= 1;
+        batch.Add(*table, std::move(message));
+      }
+      EXPECT_EQ(batch.valid(), size - 1);
+      batch.ExpectVerdicts();
+    }
+  }
+}
+
+TEST_P(Ed25519VerifierTest, RejectsSignaturesOfTheWrongLength) {
+  const auto key = forger_.MakeKey(12);
+  const auto table = BuildTable(key.encoded);
+  Batch batch;
+  for (size_t length = 0; length <= 130; ++length) {
+    auto message = forger_.SignValidly(key, 40);
+    message.signature.resize(length, '\0');
+    batch.Add(*table, std::move(message));
+  }
+  EXPECT_EQ(batch.valid(), 1);
+  batch.ExpectVerdicts();
+}
+
+// What is not accepted as a key (keys/ed25519_point.h) is decided as BoringSSL
+// does all the same.
+TEST_P(Ed25519VerifierTest, BuildsTablesOfExactlyWhatBoringSslDecodes) {
+  std::vector<Ed25519Bytes> keys = forger_.non_canonical();
+  keys.insert(keys.end(), forger_.low_order().begin(),
+              forger_.low_order().end());
+  for (int i = 0; i < 100; ++i) {
+    const std::string bytes = forger_.RandomBytes(32);
+    Ed25519Bytes key;
+    std::copy(bytes.begin(), bytes.end(), key.begin());
+    keys.push_back(key);
+  }
+  size_t tables = 0;
+  for (const Ed25519Bytes& encoded : keys) {
+    // Only a key that can be decoded gets as far as this signature's S = 0 and
+    // R = k A, if A has an order that divides k.
+    const auto table = BuildTable(encoded);
+    EXPECT_TRUE(table != nullptr || !CheckEd25519Point(encoded).ok());
+    if (table == nullptr) continue;
+    ++tables;
+    Batch batch;
+    for (int i = 0; i < 100; ++i) {
+      const Ed25519Bytes& r = forger_.low_order()[forger_.Below(8)];
+      std::string signature(r.begin(), r.end());
+      signature.resize(64, '\0');
+      batch.Add(*table, {forger_.RandomBytes(8), signature});
+    }
+    batch.ExpectVerdicts();
+  }
+  std::cout << tables << " tables of " << keys.size() << " encodings\n";
+  EXPECT_GT(tables, 60);
+}
+
+TEST_P(Ed25519VerifierTest, TablesAreSmall) {
+  EXPECT_LE(BuildTable(forger_.MakeKey(12).encoded)->bytes(), 160 * 1024);
+}
+
+std::string ReadVectors(const std::string& name) {
+  std::ifstream file("external/vectors/vectors/" + name);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+TEST_P(Ed25519VerifierTest, AgreesWithWycheproof) {
+  const std::string text = ReadVectors("wycheproof/ed25519_test.json");
+  if (text.empty()) GTEST_SKIP() << "no test vectors here";
+  static const std::set<std::string> kFlags = {"CompressedSignature",
+                                               "InvalidEncoding",
+                                               "InvalidKtv",
+                                               "InvalidSignature",
+                                               "Ktv",
+                                               "SignatureMalleability",
+                                               "SignatureWithGarbage",
+                                               "TinkOverflow",
+                                               "TruncatedSignature",
+                                               "Valid"};
+  static const std::set<std::string> kFields = {"tcId", "comment", "flags",
+                                                "msg",  "sig",     "result"};
+  simdjson::dom::parser parser;
+  size_t cases = 0;
+  const auto document = parser.parse(text).value();
+  for (const auto group : document["testGroups"].get_array()) {
+    ASSERT_EQ(std::string(group["type"]), "EddsaVerify");
+    Ed25519Bytes key;
+    const std::string pk =
+        absl::HexStringToBytes(std::string(group["publicKey"]["pk"]));
+    ASSERT_EQ(pk.size(), key.size());
+    std::copy(pk.begin(), pk.end(), key.begin());
+    ASSERT_TRUE(CheckEd25519Point(key).ok());
+    const auto table = BuildTable(key);
+    ASSERT_NE(table, nullptr);
+    Batch batch;
+    size_t valid = 0;
+    for (const auto test : group["tests"].get_array()) {
+      for (const auto field : test.get_object()) {
+        ASSERT_EQ(kFields.count(std::string(field.key)), 1) << field.key;
+      }
+      for (const auto flag : test["flags"].get_array()) {
+        ASSERT_EQ(kFlags.count(std::string(flag)), 1) << flag;
+      }
+      const std::string result(test["result"]);
+      ASSERT_TRUE(result == "valid" || result == "invalid");
+      const std::string message =
+          absl::HexStringToBytes(std::string(test["msg"]));
+      const std::string signature =
+          absl::HexStringToBytes(std::string(test["sig"]));
+      EXPECT_EQ(VerifyEd25519(*table, message, signature), result == "valid")
+          << test["tcId"];
+      valid += result == "valid" ? 1 : 0;
+      batch.Add(*table, {message, signature});
+    }
+    EXPECT_EQ(batch.valid(), valid);
+    batch.ExpectVerdicts();
+    cases += batch.size();
+  }
+  EXPECT_EQ(cases, uint64_t{document["numberOfTests"]});
+  std::cout << cases << " Wycheproof cases\n";
+}
+
+TEST_P(Ed25519VerifierTest, AgreesWithBoringSslOnSpeccheck) {
+  const std::string text = ReadVectors("ed25519_speccheck/cases.json");
+  if (text.empty()) GTEST_SKIP() << "no test vectors here";
+  simdjson::dom::parser parser;
+  std::vector<std::unique_ptr<const Ed25519Table>> tables;
+  Batch batch;
+  for (const auto test : parser.parse(text).value().get_array()) {
+    for (const auto field : test.get_object()) {
+      ASSERT_TRUE(field.key == "message" || field.key == "pub_key" ||
+                  field.key == "signature")
+          << field.key;
+    }
+    Ed25519Bytes key;
+    const std::string pk = absl::HexStringToBytes(std::string(test["pub_key"]));
+    ASSERT_EQ(pk.size(), key.size());
+    std::copy(pk.begin(), pk.end(), key.begin());
+    tables.push_back(BuildTable(key));
+    ASSERT_NE(tables.back(), nullptr);
+    batch.Add(*tables.back(),
+              {absl::HexStringToBytes(std::string(test["message"])),
+               absl::HexStringToBytes(std::string(test["signature"]))});
+  }
+  EXPECT_EQ(batch.size(), 12);
+  batch.ExpectVerdicts();
+  std::cout << batch.size() << " speccheck cases, " << batch.valid()
+            << " valid\n";
+}
+
+// The equation itself, with scalars that no hash would give.
+TEST_P(Ed25519VerifierTest, SolvesEquationsWithExtremeScalars) {
+  std::vector<Ed25519Bytes> scalars;
+  Ed25519Bytes order_minus = {0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58,
+                              0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14};
+  order_minus[31] = 0x10;
+  for (uint8_t i = 1; i < 20; ++i) {
+    --order_minus[0];
+    scalars.push_back(order_minus);
+  }
+  for (size_t bit = 0; bit <= 252; ++bit) {
+    Ed25519Bytes power = {};
+    power[bit / 8] = static_cast<uint8_t>(1 << bit % 8);
+    scalars.push_back(power);
+  }
+  // Every digit at its limit, or one beyond, for windows of 1 to 9 bits.
+  for (size_t window = 1; window <= 9; ++window) {
+    for (const unsigned digit :
+         {0u, 1u, (1u << window) / 2 - 1, (1u << window) / 2,
+          (1u << window) / 2 + 1, (1u << window) - 1}) {
+      Ed25519Bytes scalar = {};
+      for (size_t bit = 0; bit < 252; ++bit) {
+        if (digit >> bit % window & 1) {
+          scalar[bit / 8] |= static_cast<uint8_t>(1 << bit % 8);
+        }
+      }
+      scalars.push_back(scalar);
+    }
+  }
+  for (size_t i = 0; i < 20; ++i) {
+    const auto key = forger_.MakeKey(i);
+    const auto table = BuildTable(key.encoded);
+    ASSERT_NE(table, nullptr);
+    std::vector<ed25519::Equation> equations;
+    for (const Ed25519Bytes& scalar : scalars) {
+      const Ed25519Bytes& other = scalars[forger_.Below(scalars.size())];
+      for (const auto& pair :
+           {std::make_pair(scalar, other), std::make_pair(other, scalar),
+            std::make_pair(scalar, scalar)}) {
+        ed25519::Equation equation = {
+            &table->base(), &table->minus_key(), {}, {}};
+        std::copy(pair.first.begin(), pair.first.end(), equation.s);
+        std::copy(pair.second.begin(), pair.second.end(), equation.k);
+        equations.push_back(equation);
+      }
+    }
+    for (size_t begin = 0; begin < equations.size();) {
+      const size_t count =
+          std::min(1 + forger_.Below(ed25519::kMaxEquations),
+                   static_cast<uint64_t>(equations.size() - begin));
+      ed25519::EncodedPoint points[ed25519::kMaxEquations];
+      ed25519::Solve(&equations[begin], count, points);
+      for (size_t j = 0; j < count; ++j) {
+        ASSERT_TRUE(points[j].known);
+        EXPECT_EQ(
+            absl::BytesToHexString(AsText(points[j].bytes)),
+            absl::BytesToHexString(AsText(SolveWithBoringSsl(
+                equations[begin + j].s, equations[begin + j].k, key.encoded))))
+            << "key " << i << ", equation " << begin + j;
+      }
+      begin += count;
+    }
+  }
+}
+
+TEST(Ed25519TableTest, IsNotBuiltOfWhatIsNoPoint) {
+  // y = 2 is not on the curve.
+  EXPECT_EQ(BuildTable({2}), nullptr);
+}
+
+TEST(Ed25519TableTest, IsNotBuiltWhereOnlyBoringSslIsAllowed) {
+  const LimitEd25519EngineForTesting limit(Ed25519Engine::kBoringSsl);
+  EXPECT_EQ(BuildTable(Ed25519Forger(1).MakeKey(0).encoded), nullptr);
+}
+
+// Demands the same verdicts as BoringSSL's of random signatures, each of which
+// is verified alone and in a batch, by one engine. One shard per seed.
+class Ed25519DifferentialTest
+    : public testing::TestWithParam<std::tuple<Ed25519Engine, int>> {};
+constexpr int kSeeds = 16;
+constexpr size_t kSignaturesPerSeed = 65'000;
+INSTANTIATE_TEST_SUITE_P(Engines, Ed25519DifferentialTest,
+                         testing::Combine(testing::ValuesIn(kEngines),
+                                          testing::Range(0, kSeeds)));
+
+TEST_P(Ed25519DifferentialTest, GivesTheVerdictsOfBoringSsl) {
+  const auto [engine, seed] = GetParam();
+  const LimitEd25519EngineForTesting limit(engine);
+  Ed25519Forger forger(0x5161 + static_cast<uint64_t>(seed) * 0x9E3779B97F4A);
+  std::vector<Ed25519Forger::Key> keys;
+  std::vector<std::unique_ptr<const Ed25519Table>> tables;
+  for (size_t i = 0; i < 40; ++i) {
+    keys.push_back(forger.MakeKey(i));
+    tables.push_back(BuildTable(keys[i].encoded));
+    if (tables[i] == nullptr) GTEST_SKIP() << "tables are not supported here";
+  }
+  size_t signatures = 0, valid = 0;
+  while (signatures < kSignaturesPerSeed) {
+    Batch batch;
+    const size_t size = forger.Below(150);
+    while (batch.size() < size) {
+      const size_t i = forger.Below(keys.size());
+      batch.Add(*tables[i], forger.Sign(keys[i]));
+    }
+    ASSERT_NO_FATAL_FAILURE(batch.ExpectVerdicts());
+    signatures += size;
+    valid += batch.valid();
+  }
+  std::cout << signatures << " signatures, " << valid << " valid\n";
+  EXPECT_GT(valid, signatures / 4);
+  EXPECT_LT(valid, signatures / 2);
+}
+
+}  // namespace
+}  // namespace signet
