@@ -57,6 +57,9 @@ class Comb {
 
   size_t bytes() const { return points_.size() * sizeof(PackedPoint); }
 
+  // A term that changes no sum.
+  const PackedPoint* infinity() const { return points_.data(); }
+
   // WriteTerms writes the WindowCount(window_bits) terms of `scalar` P to
   // `terms[0]`, `terms[stride]`, and so on. `scalar` is little-endian and below
   // the group order L = 2^252 + 27742317777372353535851937790883648493.

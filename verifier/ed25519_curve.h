@@ -57,6 +57,22 @@ void AddNiels(const typename Field::Niels& point, Extended<Field>* sum) {
   Complete(Field::Subtract(b, a), f, g, Field::Add(b, a), sum);
 }
 
+// AddExtended adds any point, with the same formula, in nine multiplications.
+// `two_d` is 2 d.
+template <class Field>
+void AddExtended(const Extended<Field>& point,
+                 const typename Field::Tight& two_d, Extended<Field>* sum) {
+  const auto a = Field::Multiply(Field::Subtract(sum->y, sum->x),
+                                 Field::Subtract(point.y, point.x));
+  const auto b =
+      Field::Multiply(Field::Add(sum->y, sum->x), Field::Add(point.y, point.x));
+  const auto c = Field::Multiply(Field::Multiply(sum->t, two_d), point.t);
+  const auto z = Field::Multiply(sum->z, point.z);
+  const auto d = Field::Carry(Field::Add(z, z));
+  Complete(Field::Subtract(b, a), Field::Subtract(d, c), Field::Add(d, c),
+           Field::Add(b, a), sum);
+}
+
 // SumTerms adds `count` terms in each lane, at least one. The term j of lane i
 // is terms[j * kLanes + i].
 template <class Field>

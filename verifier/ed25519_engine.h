@@ -54,9 +54,11 @@ namespace signet {
 enum class Ed25519Engine {
   kBoringSsl,  // no tables
   kPortable,   // wherever BoringSSL has 64-bit field code
+  kVector,     // wherever there is AVX512_IFMA
 };
 
-// AllowedEd25519Engine is the fastest one that tests allow.
+// AllowedEd25519Engine is the fastest one that this machine has and that tests
+// allow.
 Ed25519Engine AllowedEd25519Engine();
 
 // LimitEd25519EngineForTesting forbids all faster engines than `engine` while
