@@ -18,6 +18,7 @@
 #include "keys/digest.h"
 #include "keys/key_material.h"
 #include "openssl/curve25519.h"
+#include "verifier/ed25519_engine.h"
 #include "verifier/ed25519_table.h"
 #include "verifier/ed25519_verifier.h"
 
@@ -99,12 +100,17 @@ void Compare(benchmark::State& state, const Fixture& fixture,
   state.counters["vs_baseline"] = best_baseline / best;
 }
 
-void BM_Single(benchmark::State& state) {
-  const Fixture fixture(static_cast<size_t>(state.range(0)));
-  if (fixture.tables[0] == nullptr) {
-    state.SkipWithError("no tables on this machine");
-    return;
-  }
+// Skips what this machine has not.
+bool HasEngine(benchmark::State& state, Ed25519Engine engine) {
+  if (AllowedEd25519Engine() == engine) return true;
+  state.SkipWithError("this machine has no such engine");
+  return false;
+}
+
+void BM_Single(benchmark::State& state, Ed25519Engine engine) {
+  const LimitEd25519EngineForTesting limit(engine);
+  if (!HasEngine(state, engine)) return;
+  const Fixture fixture(/*keys=*/1);
   Compare(state, fixture, [&fixture] {
     size_t valid = 0;
     for (const Ed25519Task& task : fixture.tasks) {
@@ -113,14 +119,14 @@ void BM_Single(benchmark::State& state) {
     return valid;
   });
 }
-BENCHMARK(BM_Single)->ArgName("keys")->Arg(1)->Arg(4)->UseManualTime();
+BENCHMARK_CAPTURE(BM_Single, portable, Ed25519Engine::kPortable)
+    ->UseManualTime();
+BENCHMARK_CAPTURE(BM_Single, vector, Ed25519Engine::kVector)->UseManualTime();
 
-void BM_Batch(benchmark::State& state) {
+void BM_Batch(benchmark::State& state, Ed25519Engine engine) {
+  const LimitEd25519EngineForTesting limit(engine);
+  if (!HasEngine(state, engine)) return;
   const Fixture fixture(static_cast<size_t>(state.range(0)));
-  if (fixture.tables[0] == nullptr) {
-    state.SkipWithError("no tables on this machine");
-    return;
-  }
   const size_t size = static_cast<size_t>(state.range(1));
   Compare(state, fixture, [&fixture, size] {
     std::array<bool, kSignatures> valid;
@@ -131,14 +137,15 @@ void BM_Batch(benchmark::State& state) {
     return static_cast<size_t>(std::count(valid.begin(), valid.end(), true));
   });
 }
-BENCHMARK(BM_Batch)
-    ->ArgNames({"keys", "batch"})
-    ->Args({1, 4})
-    ->Args({1, 8})
-    ->Args({1, 16})
-    ->Args({1, 64})
-    ->Args({4, 64})
-    ->UseManualTime();
+void BatchArguments(benchmark::internal::Benchmark* benchmark) {
+  benchmark->ArgNames({"keys", "batch"})->UseManualTime();
+  for (const int size : {1, 4, 16, 64}) benchmark->Args({1, size});
+  benchmark->Args({8, 64});
+}
+BENCHMARK_CAPTURE(BM_Batch, portable, Ed25519Engine::kPortable)
+    ->Apply(BatchArguments);
+BENCHMARK_CAPTURE(BM_Batch, vector, Ed25519Engine::kVector)
+    ->Apply(BatchArguments);
 
 void BM_BuildTable(benchmark::State& state) {
   Ed25519PublicKey key;

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "verifier/ed25519_comb.h"
+#include "verifier/ed25519_multiples.h"
 
 // Arithmetic on edwards25519, -x^2 + y^2 = 1 + d x^2 y^2 with
 // d = -121665 / 121666 (RFC 8032 section 5.1), over any representation of the

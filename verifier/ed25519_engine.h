@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "verifier/ed25519_comb.h"
+#include "verifier/ed25519_multiples.h"
 
 namespace signet::ed25519 {
 
@@ -18,8 +18,8 @@ inline constexpr size_t kTermCount =
 // Equation stands for s B + k (-A). Both scalars are little-endian and below
 // the group order.
 struct Equation {
-  const Comb* base;
-  const Comb* minus_key;
+  const Multiples* base;
+  const Multiples* minus_key;
   uint8_t s[32];
   uint8_t k[32];
 

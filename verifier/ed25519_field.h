@@ -5,10 +5,10 @@
 #include <cstdint>
 
 #include "openssl/base.h"
-#include "verifier/ed25519_comb.h"
+#include "verifier/ed25519_multiples.h"
 
 #if !defined(SIGNET_HAS_ED25519_TABLES)
-#error "include only where ed25519_comb.h says that tables are supported"
+#error "include only where ed25519_multiples.h says that tables are supported"
 #endif
 
 #include "third_party/fiat/curve25519_64.h"

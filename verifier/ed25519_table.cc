@@ -14,32 +14,33 @@ constexpr std::array<uint8_t, 32> kBasePoint = {
     0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66};
 
 // Null if it cannot be built. Never destroyed, so that it outlives all users.
-const ed25519::Comb* BaseComb() {
-  static const ed25519::Comb* const comb =
-      ed25519::Comb::Build(kBasePoint, ed25519::kBaseWindowBits).release();
-  return comb;
+const ed25519::Multiples* BaseMultiples() {
+  static const ed25519::Multiples* const multiples =
+      ed25519::Multiples::Build(kBasePoint, ed25519::kBaseWindowBits).release();
+  return multiples;
 }
 
 }  // namespace
 
 Ed25519Table::Ed25519Table(const std::array<uint8_t, 32>& key,
-                           const ed25519::Comb* base,
-                           std::unique_ptr<const ed25519::Comb> minus_key)
+                           const ed25519::Multiples* base,
+                           std::unique_ptr<const ed25519::Multiples> minus_key)
     : key_(key), base_(base), minus_key_(std::move(minus_key)) {}
 
 std::unique_ptr<const Ed25519Table> Ed25519Table::Build(
     const Ed25519PublicKey& key) {
   if (AllowedEd25519Engine() == Ed25519Engine::kBoringSsl) return nullptr;
-  const ed25519::Comb* base = BaseComb();
+  const ed25519::Multiples* base = BaseMultiples();
   if (base == nullptr) return nullptr;
   // -(x, y) = (-x, y): only the sign bit differs. A point with x = 0 has none,
   // but is of low order, and so no key.
   std::array<uint8_t, 32> minus_key = key.bytes;
   minus_key[31] ^= 0x80;
-  auto comb = ed25519::Comb::Build(minus_key, ed25519::kKeyWindowBits);
-  if (comb == nullptr) return nullptr;
+  auto multiples =
+      ed25519::Multiples::Build(minus_key, ed25519::kKeyWindowBits);
+  if (multiples == nullptr) return nullptr;
   return std::unique_ptr<const Ed25519Table>(
-      new Ed25519Table(key.bytes, base, std::move(comb)));
+      new Ed25519Table(key.bytes, base, std::move(multiples)));
 }
 
 }  // namespace signet

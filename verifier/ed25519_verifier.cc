@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <iterator>
 
@@ -98,6 +99,7 @@ bool VerifyEd25519(const Ed25519Table& table, absl::string_view message,
 
 void VerifyEd25519Batch(absl::Span<const Ed25519Task> tasks,
                         absl::Span<bool> valid) {
+  if (tasks.size() != valid.size()) std::abort();
   for (size_t begin = 0; begin < tasks.size();
        begin += ed25519::kMaxEquations) {
     const auto chunk = tasks.subspan(begin, ed25519::kMaxEquations);

@@ -15,15 +15,16 @@ bool VerifyEd25519(const Ed25519Table& table, absl::string_view message,
 
 // Ed25519Task is one signature of a batch. It owns nothing.
 struct Ed25519Task {
-  const Ed25519Table* table;
+  const Ed25519Table* table;  // not null
   absl::string_view message;
   absl::string_view signature;
 };
 
-// VerifyEd25519Batch stores in valid[i] what VerifyEd25519 says of tasks[i]:
-// each signature gets its own verdict, whatever the others are. The spans are
-// of one length, which may be zero; larger batches are verified faster, up to
-// 64. Tasks may be of different keys. Allocates nothing.
+// VerifyEd25519Batch stores in valid[i] what VerifyEd25519 says of tasks[i].
+// There is no equation of several signatures: each gets its own verdict, and
+// the others have no influence on it. Tasks may be of different keys, and of
+// any number, including none; the larger the batch the faster, up to 64. The
+// spans have the same length. Allocates nothing.
 void VerifyEd25519Batch(absl::Span<const Ed25519Task> tasks,
                         absl::Span<bool> valid);
 

@@ -1,4 +1,4 @@
-#include "verifier/ed25519_comb.h"
+#include "verifier/ed25519_multiples.h"
 
 #include <cstring>
 #include <utility>
@@ -75,19 +75,19 @@ ge_p3 Sum(const ge_p3& a, const ge_p3& b) {
 }
 
 // All multiples of P that the table holds, in its order.
-std::vector<Point> MultiplesOf(ge_p3 p, size_t window_bits) {
-  std::vector<Point> multiples;
+std::vector<Point> AllMultiples(ge_p3 p, size_t window_bits) {
+  std::vector<Point> all;
   for (size_t window = 0; window < WindowCount(window_bits); ++window) {
     const ge_p3 first = p;
     const size_t entries = EntriesOf(window, window_bits);
     for (size_t i = 0; i < entries; ++i) {
       if (i > 0) p = Sum(p, first);
-      multiples.push_back({FromBoringSsl(p.X), FromBoringSsl(p.Y),
-                           FromBoringSsl(p.Z), FromBoringSsl(p.T)});
+      all.push_back({FromBoringSsl(p.X), FromBoringSsl(p.Y), FromBoringSsl(p.Z),
+                     FromBoringSsl(p.T)});
     }
     p = Sum(p, p);
   }
-  return multiples;
+  return all;
 }
 
 // True if `sum` is the point of `packed`. Every equation is cross-multiplied
@@ -121,30 +121,31 @@ constexpr PackedPoint Infinity() {
 
 }  // namespace
 
-std::unique_ptr<const Comb> Comb::Build(const std::array<uint8_t, 32>& encoded,
-                                        size_t window_bits) {
+std::unique_ptr<const Multiples> Multiples::Build(
+    const std::array<uint8_t, 32>& encoded, size_t window_bits) {
   ge_p3 p;
   if (!x25519_ge_frombytes_vartime(&p, encoded.data())) return nullptr;
-  std::vector<Point> multiples = MultiplesOf(p, window_bits);
-  std::vector<Tight> products(multiples.size());
-  MakeAffine(multiples.size(), multiples.data(), products.data());
+  std::vector<Point> all = AllMultiples(p, window_bits);
+  std::vector<Tight> products(all.size());
+  MakeAffine(all.size(), all.data(), products.data());
 
   const Tight d = CurveD();
   std::vector<PackedPoint> points;
-  points.reserve(multiples.size() + 1);
+  points.reserve(all.size() + 1);
   points.push_back(Infinity());
-  for (const Point& multiple : multiples) {
+  for (const Point& multiple : all) {
     points.push_back(PackPoint(multiple.x, multiple.y, d));
   }
-  auto comb =
-      std::unique_ptr<const Comb>(new Comb(window_bits, std::move(points)));
-  if (!comb->EntriesAreRight(encoded) || !comb->MultiplesAreRight(encoded)) {
+  auto multiples = std::unique_ptr<const Multiples>(
+      new Multiples(window_bits, std::move(points)));
+  if (!multiples->EntriesAreRight(encoded) ||
+      !multiples->SumsAreRight(encoded)) {
     return nullptr;
   }
-  return comb;
+  return multiples;
 }
 
-bool Comb::EntriesAreRight(const std::array<uint8_t, 32>& encoded) const {
+bool Multiples::EntriesAreRight(const std::array<uint8_t, 32>& encoded) const {
   const Tight d = CurveD();
   ge_p3 p;
   if (!x25519_ge_frombytes_vartime(&p, encoded.data())) return false;
@@ -168,7 +169,7 @@ bool Comb::EntriesAreRight(const std::array<uint8_t, 32>& encoded) const {
          Same(infinity, points_[0], d);
 }
 
-bool Comb::MultiplesAreRight(const std::array<uint8_t, 32>& encoded) const {
+bool Multiples::SumsAreRight(const std::array<uint8_t, 32>& encoded) const {
   // L - 1 and 2^252 have the largest digits; the others use all windows, with
   // both signs.
   static constexpr uint8_t kScalars[][32] = {
@@ -208,15 +209,15 @@ bool Comb::MultiplesAreRight(const std::array<uint8_t, 32>& encoded) const {
 
 #else
 
-std::unique_ptr<const Comb> Comb::Build(const std::array<uint8_t, 32>&,
-                                        size_t) {
+std::unique_ptr<const Multiples> Multiples::Build(
+    const std::array<uint8_t, 32>&, size_t) {
   return nullptr;
 }
 
 #endif  // SIGNET_HAS_ED25519_TABLES
 
-void Comb::WriteTerms(const uint8_t scalar[32], size_t stride,
-                      Term* terms) const {
+void Multiples::WriteTerms(const uint8_t scalar[32], size_t stride,
+                           Term* terms) const {
   uint8_t padded[40] = {0};
   std::memcpy(padded, scalar, 32);
   const size_t windows = WindowCount(window_bits_);

@@ -1,5 +1,5 @@
-#ifndef SIGNET_VERIFIER_ED25519_COMB_H_
-#define SIGNET_VERIFIER_ED25519_COMB_H_
+#ifndef SIGNET_VERIFIER_ED25519_MULTIPLES_H_
+#define SIGNET_VERIFIER_ED25519_MULTIPLES_H_
 
 #include <array>
 #include <cstddef>
@@ -41,18 +41,18 @@ constexpr size_t WindowCount(size_t window_bits) {
   return (252 + window_bits - 1) / window_bits;
 }
 
-// Comb holds multiples of one point P, so that a multiple of P is a sum of
+// Multiples holds multiples of one point P, so that a multiple of P is a sum of
 // table entries, and takes no doubling: m P = sum of m_i 2^(w i) P, with
 // -2^(w-1) < m_i <= 2^(w-1) for each window of w bits but the last, which is
 // not negative. Immutable.
-class Comb {
+class Multiples {
  public:
   // Build computes the table of the point that `encoded` stands for, with
   // BoringSSL's group operations. It checks every entry with our own, and some
   // multiples, made as a verification makes them, against BoringSSL's scalar
   // multiplication. Null if `encoded` is no point, if a check fails, or where
   // tables are not supported.
-  static std::unique_ptr<const Comb> Build(
+  static std::unique_ptr<const Multiples> Build(
       const std::array<uint8_t, 32>& encoded, size_t window_bits);
 
   size_t bytes() const { return points_.size() * sizeof(PackedPoint); }
@@ -66,13 +66,13 @@ class Comb {
   void WriteTerms(const uint8_t scalar[32], size_t stride, Term* terms) const;
 
  private:
-  Comb(size_t window_bits, std::vector<PackedPoint> points)
+  Multiples(size_t window_bits, std::vector<PackedPoint> points)
       : window_bits_(window_bits), points_(std::move(points)) {}
 
   // Compares the table with P and with itself.
   bool EntriesAreRight(const std::array<uint8_t, 32>& encoded) const;
-  // Compares multiples with those that BoringSSL computes.
-  bool MultiplesAreRight(const std::array<uint8_t, 32>& encoded) const;
+  // Compares sums of entries with multiples that BoringSSL computes.
+  bool SumsAreRight(const std::array<uint8_t, 32>& encoded) const;
 
   size_t window_bits_;
   // The point at infinity, followed by the multiples 1, 2, ... of 2^(w i) P for
@@ -82,4 +82,4 @@ class Comb {
 
 }  // namespace signet::ed25519
 
-#endif  // SIGNET_VERIFIER_ED25519_COMB_H_
+#endif  // SIGNET_VERIFIER_ED25519_MULTIPLES_H_
