@@ -6,11 +6,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <fstream>
 #include <iostream>
 #include <memory>
-#include <set>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,10 +15,12 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "jose/json.h"
 #include "keys/digest.h"
 #include "keys/ed25519_point.h"
 #include "openssl/curve25519.h"
-#include "simdjson.h"
+#include "tests/conformance/test_vectors.h"
+#include "tests/conformance/wycheproof.h"
 #include "tests/ed25519_forger.h"
 #include "verifier/ed25519_engine.h"
 #include "verifier/ed25519_table.h"
@@ -198,95 +197,63 @@ TEST_P(Ed25519VerifierTest, TablesAreSmall) {
   EXPECT_LE(BuildTable(forger_.MakeKey(12).encoded)->bytes(), 160 * 1024);
 }
 
-std::string ReadVectors(const std::string& name) {
-  std::ifstream file("external/vectors/vectors/" + name);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
+Ed25519Bytes ToKey(const std::string& bytes) {
+  Ed25519Bytes key = {};
+  EXPECT_EQ(bytes.size(), key.size());
+  std::copy_n(bytes.begin(), std::min(bytes.size(), key.size()), key.begin());
+  return key;
 }
 
 TEST_P(Ed25519VerifierTest, AgreesWithWycheproof) {
-  const std::string text = ReadVectors("wycheproof/ed25519_test.json");
-  if (text.empty()) GTEST_SKIP() << "no test vectors here";
-  static const std::set<std::string> kFlags = {"CompressedSignature",
-                                               "InvalidEncoding",
-                                               "InvalidKtv",
-                                               "InvalidSignature",
-                                               "Ktv",
-                                               "SignatureMalleability",
-                                               "SignatureWithGarbage",
-                                               "TinkOverflow",
-                                               "TruncatedSignature",
-                                               "Valid"};
-  static const std::set<std::string> kFields = {"tcId", "comment", "flags",
-                                                "msg",  "sig",     "result"};
-  simdjson::dom::parser parser;
-  size_t cases = 0;
-  const auto document = parser.parse(text).value();
-  for (const auto group : document["testGroups"].get_array()) {
-    ASSERT_EQ(std::string(group["type"]), "EddsaVerify");
-    Ed25519Bytes key;
-    const std::string pk =
-        absl::HexStringToBytes(std::string(group["publicKey"]["pk"]));
-    ASSERT_EQ(pk.size(), key.size());
-    std::copy(pk.begin(), pk.end(), key.begin());
-    ASSERT_TRUE(CheckEd25519Point(key).ok());
-    const auto table = BuildTable(key);
-    ASSERT_NE(table, nullptr);
-    Batch batch;
-    size_t valid = 0;
-    for (const auto test : group["tests"].get_array()) {
-      for (const auto field : test.get_object()) {
-        ASSERT_EQ(kFields.count(std::string(field.key)), 1) << field.key;
-      }
-      for (const auto flag : test["flags"].get_array()) {
-        ASSERT_EQ(kFlags.count(std::string(flag)), 1) << flag;
-      }
-      const std::string result(test["result"]);
-      ASSERT_TRUE(result == "valid" || result == "invalid");
-      const std::string message =
-          absl::HexStringToBytes(std::string(test["msg"]));
-      const std::string signature =
-          absl::HexStringToBytes(std::string(test["sig"]));
-      EXPECT_EQ(VerifyEd25519(*table, message, signature), result == "valid")
-          << test["tcId"];
-      valid += result == "valid" ? 1 : 0;
-      batch.Add(*table, {message, signature});
-    }
-    EXPECT_EQ(batch.valid(), valid);
-    batch.ExpectVerdicts();
-    cases += batch.size();
-  }
-  EXPECT_EQ(cases, uint64_t{document["numberOfTests"]});
-  std::cout << cases << " Wycheproof cases\n";
+  if (!HaveTestVectors()) GTEST_SKIP() << "no test vectors here";
+  const WycheproofFormat format = {
+      {"type", "source", "publicKey", "publicKeyDer", "publicKeyPem",
+       "publicKeyJwk", "tests"},
+      {"tcId", "comment", "flags", "msg", "sig", "result"},
+      {"CompressedSignature", "InvalidEncoding", "InvalidKtv",
+       "InvalidSignature", "Ktv", "SignatureMalleability",
+       "SignatureWithGarbage", "TinkOverflow", "TruncatedSignature", "Valid"}};
+  std::vector<std::unique_ptr<const Ed25519Table>> tables;
+  Batch batch;
+  const size_t ran =
+      RunWycheproof("ed25519_test.json", format, [&](const WycheproofCase& c) {
+        const Ed25519Bytes key =
+            ToKey(HexMember(ObjectMember(c.group, "publicKey"), "pk"));
+        if (tables.empty() || tables.back()->key() != key) {
+          tables.push_back(BuildTable(key));
+          ASSERT_NE(tables.back(), nullptr) << c.where;
+        }
+        const std::string message = HexMember(c.test, "msg");
+        const std::string signature = HexMember(c.test, "sig");
+        EXPECT_EQ(VerifyEd25519(*tables.back(), message, signature),
+                  c.expected == ExpectedResult::kValid)
+            << c.where;
+        batch.Add(*tables.back(), {message, signature});
+      });
+  EXPECT_EQ(batch.size(), ran);
+  batch.ExpectVerdicts();
+  ReportCases("ed25519_test.json", ran, "one by one and as one batch");
 }
 
 TEST_P(Ed25519VerifierTest, AgreesWithBoringSslOnSpeccheck) {
-  const std::string text = ReadVectors("ed25519_speccheck/cases.json");
-  if (text.empty()) GTEST_SKIP() << "no test vectors here";
-  simdjson::dom::parser parser;
+  if (!HaveTestVectors()) GTEST_SKIP() << "no test vectors here";
+  const auto document =
+      JsonDocument::Parse(ReadVector("ed25519_speccheck/cases.json"));
+  ASSERT_TRUE(document.ok()) << document.status();
   std::vector<std::unique_ptr<const Ed25519Table>> tables;
   Batch batch;
-  for (const auto test : parser.parse(text).value().get_array()) {
-    for (const auto field : test.get_object()) {
-      ASSERT_TRUE(field.key == "message" || field.key == "pub_key" ||
-                  field.key == "signature")
-          << field.key;
-    }
-    Ed25519Bytes key;
-    const std::string pk = absl::HexStringToBytes(std::string(test["pub_key"]));
-    ASSERT_EQ(pk.size(), key.size());
-    std::copy(pk.begin(), pk.end(), key.begin());
-    tables.push_back(BuildTable(key));
+  const JsonArray cases = AsArray(document->root()).value();
+  for (const JsonValue value : cases) {
+    const JsonObject test = *AsObject(value);
+    ExpectKnownMembers(test, {"message", "pub_key", "signature"}, "speccheck");
+    tables.push_back(BuildTable(ToKey(HexMember(test, "pub_key"))));
     ASSERT_NE(tables.back(), nullptr);
     batch.Add(*tables.back(),
-              {absl::HexStringToBytes(std::string(test["message"])),
-               absl::HexStringToBytes(std::string(test["signature"]))});
+              {HexMember(test, "message"), HexMember(test, "signature")});
   }
   EXPECT_EQ(batch.size(), 12);
   batch.ExpectVerdicts();
-  std::cout << batch.size() << " speccheck cases, " << batch.valid()
-            << " valid\n";
+  ReportCases("ed25519_speccheck", batch.size(), "one by one and as one batch");
 }
 
 TEST(Ed25519TableTest, IsNotBuiltOfWhatIsNoPoint) {

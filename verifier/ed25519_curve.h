@@ -10,7 +10,7 @@
 // d = -121665 / 121666 (RFC 8032 section 5.1), over any representation of the
 // field. A Field computes on kLanes independent elements at once, and provides
 //   Tight, Loose            elements; a Tight is a Loose with smaller limbs
-//   FromWord, Add, Subtract, Multiply, Square, Carry
+//   FromWord, Add, Subtract, Multiply, Square, Carry, Invert
 //   Niels, LoadNiels        one term for each lane, ready to be added
 //   AddSigned               z -+ c, according to the sign of each lane's term
 //
@@ -95,9 +95,9 @@ typename Field::Tight SquareTimes(const typename Field::Tight& a, int times) {
   return result;
 }
 
-// Invert returns 1/a = a^(p - 2), p - 2 being 2^255 - 21; and 0 for 0.
+// InvertByPower returns 1/a = a^(p - 2), p - 2 being 2^255 - 21; and 0 for 0.
 template <class Field>
-typename Field::Tight Invert(const typename Field::Tight& a) {
+typename Field::Tight InvertByPower(const typename Field::Tight& a) {
   // aN is a^(2^N - 1).
   const auto a_2 = Field::Square(a);
   const auto a_9 = Field::Multiply(SquareTimes<Field>(a_2, 2), a);
@@ -123,7 +123,7 @@ void MakeAffine(size_t count, Extended<Field>* points,
   for (size_t i = 1; i < count; ++i) {
     products[i] = Field::Multiply(products[i - 1], points[i].z);
   }
-  auto inverse = Invert<Field>(products[count - 1]);
+  auto inverse = Field::Invert(products[count - 1]);
   for (size_t i = count; i-- > 0;) {
     Extended<Field>& point = points[i];
     const auto reciprocal =

@@ -37,7 +37,7 @@ Tight HalfOf(const ScalarField::Loose& a) {
 Tight CurveD() {
   const Tight quotient =
       ScalarField::Multiply(ScalarField::FromWord(121665),
-                            Invert<ScalarField>(ScalarField::FromWord(121666)));
+                            ScalarField::Invert(ScalarField::FromWord(121666)));
   return ScalarField::Carry(
       ScalarField::Subtract(ScalarField::FromWord(0), quotient));
 }

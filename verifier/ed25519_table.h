@@ -27,11 +27,12 @@ namespace signet {
 // ED25519_verify in the same run (benchmarks/ed25519_benchmark.cc):
 //
 //                      one    batch of 4    of 16    of 64
-//   portable engine    3.5           4.3      4.6      4.7  times as fast
-//   AVX512_IFMA        6.5            10       14       15
+//   portable engine    4.1           4.5      4.7      4.8  times as fast
+//   AVX512_IFMA        8.9            11       14       15
 //
-// What remains of the last is half SHA-512; of one signature alone, half is
-// the inversion. A table takes 132 KB and 0.9 ms, B's 383 KB. Windows of 7 bits
+// What remains of the last is half SHA-512; of one signature alone, a third
+// each is SHA-512, the sum and the inversion. A table takes 132 KB and 0.9 ms,
+// B's 383 KB. Windows of 7 bits
 // for keys would save 4 % of the time of a batch and take 227 KB; of 9 bits for
 // B, 2 % and 688 KB.
 class Ed25519Table {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "verifier/ed25519_curve.h"
 #include "verifier/ed25519_multiples.h"
 
 // Include this only where the compiler was told to use AVX512_IFMA and
@@ -143,6 +144,7 @@ struct VectorField {
                    SumTimes19(SumTwice(low4, high3), Sum(high8, high8))}});
   }
   static Tight Square(const Loose& a) { return Multiply(a, a); }
+  static Tight Invert(const Tight& a) { return InvertByPower<VectorField>(a); }
 
   // As ScalarField::Niels, one for each lane.
   struct Niels {
