@@ -134,12 +134,12 @@ class KeyCache {
   std::vector<Replaced> TakeOutOfReach()
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mutex_);
 
-  // Read by look-ups; nothing that changes more often shares their cache lines.
+  // What look-ups read.
   const KeyedHash hash_;
   std::atomic<IssuerTable*> table_;
 
   // ThreadSanitizer knows this mutex, and not Abseil's from a package.
-  alignas(128) std::mutex writer_mutex_;
+  std::mutex writer_mutex_;
   // In the order of their epochs.
   std::vector<Replaced> replaced_ ABSL_GUARDED_BY(writer_mutex_);
 };
