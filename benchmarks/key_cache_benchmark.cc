@@ -10,6 +10,7 @@
 // without a writer and beside one that replaces 1,000 issuers per second. The
 // clock's own cost, `timer_ns`, is in them.
 
+#include <sched.h>
 #include <x86intrin.h>
 
 #include <algorithm>
@@ -38,6 +39,15 @@ namespace signet {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+// Keeps this thread on one processor, so that threads compete for cache lines
+// and not for processors, as far as there are enough.
+void StayOnProcessor(unsigned number) {
+  cpu_set_t processors;
+  CPU_ZERO(&processors);
+  CPU_SET(number % std::thread::hardware_concurrency(), &processors);
+  sched_setaffinity(0, sizeof(processors), &processors);
+}
 
 constexpr size_t kFindsPerTime = 1'000;
 
@@ -154,6 +164,7 @@ void TimeRound(const Scheme& scheme, const std::vector<Questions>& questions,
   std::vector<std::thread> readers;
   for (size_t i = 0; i < questions.size(); ++i) {
     readers.emplace_back([&, i] {
+      StayOnProcessor(static_cast<unsigned>(i));
       Questions::Reader reader(questions[i]);
       start.arrive_and_wait();
       const auto end = Clock::now() + std::chrono::milliseconds(20);
@@ -265,6 +276,7 @@ class Writer {
 
  private:
   void Replace(Scheme& scheme, Size size, int64_t per_second) {
+    StayOnProcessor(1);
     std::mt19937 random(1);
     auto next = Clock::now();
     while (!stop_) {
@@ -286,6 +298,7 @@ void BM_Latency(benchmark::State& state, Size size) {
   Scheme scheme;
   Fill(scheme, size);
   const Questions questions(size, Asked::kKnown, 0);
+  StayOnProcessor(0);
   Questions::Reader reader(questions);
   Percentiles latencies;
   Percentiles timer;

@@ -6,14 +6,13 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/time/clock.h"
 #include "benchmark/benchmark.h"
 #include "jose/algorithm.h"
 #include "jose/compact_jws.h"
 #include "keys/key_set.h"
 #include "keys/signing_key.h"
-#include "keys/trusted_issuers.h"
+#include "keys/key_cache.h"
 #include "keys/verification_key.h"
 #include "signer/jwt_signer.h"
 #include "verifier/jwt_verifier.h"
@@ -36,9 +35,9 @@ JwtSigner MakeSigner(SigningKey key) {
 JwtVerifier MakeVerifier(const VerificationKey& key) {
   std::vector<VerificationKey> keys;
   keys.push_back(key.Copy());
-  absl::flat_hash_map<std::string, KeySet> issuers;
-  issuers.emplace(kIssuer, KeySet::Create(std::move(keys)).value());
-  return JwtVerifier(std::make_shared<TrustedIssuers>(std::move(issuers)));
+  auto issuers = std::make_shared<KeyCache>();
+  issuers->ReplaceIssuer(kIssuer, KeySet::Create(std::move(keys)).value());
+  return JwtVerifier(std::move(issuers));
 }
 
 ValidationPolicy MakePolicy(Algorithm algorithm) {

@@ -75,7 +75,7 @@ class KeyCache {
     // nothing if it is not trusted. It sees every replacement that returned
     // before the call, even if the reader is older; so two calls may find
     // different sets, but what one returned stays one.
-    std::optional<IssuerKeys> FindIssuer(absl::string_view issuer) const {
+    std::optional<IssuerKeys> FindIssuer(absl::string_view issuer) const& {
       // Acquire, to read the table as it was written; and sequentially
       // consistent, as ReadSection demands.
       const IssuerTable* const table =
@@ -85,6 +85,8 @@ class KeyCache {
       if (keys == nullptr) return std::nullopt;
       return IssuerKeys(*keys, cache_.hash_);
     }
+    // What a reader finds must not outlive it, as it would here.
+    std::optional<IssuerKeys> FindIssuer(absl::string_view) const&& = delete;
 
    private:
     ReadSection section_;

@@ -10,9 +10,9 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "jose/algorithm.h"
+#include "keys/key_cache.h"
 #include "keys/key_material.h"
 #include "keys/key_set.h"
-#include "keys/trusted_issuers.h"
 #include "service/config_field.h"
 #include "service/issuer_keys.h"
 #include "service/message_conversion.h"
@@ -115,7 +115,7 @@ class SetupBuilder {
     if (config.issuer().empty()) {
       return absl::InvalidArgumentError("issuer: is required");
     }
-    if (key_sets_.contains(config.issuer())) {
+    if (IsConfigured(config.issuer())) {
       return absl::InvalidArgumentError("issuer: is configured twice");
     }
     absl::StatusOr<std::vector<VerificationKey>> keys =
@@ -130,7 +130,7 @@ class SetupBuilder {
     }
     absl::StatusOr<KeySet> key_set = KeySet::Create(*std::move(keys));
     if (!key_set.ok()) return AtField("keys", key_set.status());
-    key_sets_.emplace(config.issuer(), *std::move(key_set));
+    issuers_->ReplaceIssuer(config.issuer(), *std::move(key_set));
     return absl::OkStatus();
   }
 
@@ -138,7 +138,7 @@ class SetupBuilder {
     absl::StatusOr<ValidationPolicy> policy = BuildPolicy(config);
     if (!policy.ok()) return policy.status();
     for (const std::string& issuer : policy->options().issuers) {
-      if (!key_sets_.contains(issuer)) {
+      if (!IsConfigured(issuer)) {
         return absl::InvalidArgumentError(
             absl::StrCat("issuers: ", issuer, " is not configured"));
       }
@@ -150,13 +150,17 @@ class SetupBuilder {
   }
 
   ServerSetup Build(uint32_t max_batch_size, uint32_t max_message_bytes) && {
-    return ServerSetup{
-        JwtVerifier(std::make_shared<TrustedIssuers>(std::move(key_sets_))),
-        std::move(policies_), std::move(signers_), max_batch_size,
-        static_cast<int>(max_message_bytes)};
+    return ServerSetup{JwtVerifier(std::move(issuers_)), std::move(policies_),
+                       std::move(signers_), max_batch_size,
+                       static_cast<int>(max_message_bytes)};
   }
 
  private:
+  bool IsConfigured(absl::string_view issuer) const {
+    const KeyCache::Reader reader(*issuers_);
+    return reader.FindIssuer(issuer).has_value();
+  }
+
   // Adds the public halves of the signing keys to `keys`.
   absl::Status AddSigner(const v1::Issuer& config,
                          std::vector<VerificationKey>& keys) {
@@ -174,7 +178,7 @@ class SetupBuilder {
   }
 
   KeyPlace place_;
-  absl::flat_hash_map<std::string, KeySet> key_sets_;
+  std::shared_ptr<KeyCache> issuers_ = std::make_shared<KeyCache>();
   absl::flat_hash_map<std::string, ValidationPolicy> policies_;
   absl::flat_hash_map<std::string, JwtSigner> signers_;
 };

@@ -4,14 +4,13 @@
 #include <cstdint>
 #include <optional>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "jose/base64url.h"
 #include "jose/rejection.h"
 #include "keys/digest.h"
+#include "keys/key_cache.h"
 #include "keys/key_set.h"
-#include "keys/trusted_issuers.h"
 #include "openssl/rand.h"
 #include "signer/token_claims.h"
 #include "verifier/validation_policy.h"
@@ -55,9 +54,9 @@ absl::StatusOr<JwtVerifier> VerifierOf(const SigningOptions& options) {
     return absl::InvalidArgumentError(
         absl::StrCat("keys: ", key_set.status().message()));
   }
-  absl::flat_hash_map<std::string, KeySet> issuers;
-  issuers.emplace(options.issuer, *std::move(key_set));
-  return JwtVerifier(std::make_shared<TrustedIssuers>(std::move(issuers)));
+  auto issuers = std::make_shared<KeyCache>();
+  issuers->ReplaceIssuer(options.issuer, *std::move(key_set));
+  return JwtVerifier(std::move(issuers));
 }
 
 }  // namespace

@@ -5,10 +5,11 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "gtest/gtest.h"
+#include "keys/key_cache.h"
+#include "keys/key_set.h"
 #include "tests/answer.h"
 #include "tests/verifier_fixture.h"
 
@@ -207,10 +208,9 @@ TEST_F(JwtVerifierTest, RefusesToGuessBetweenSeveralKeys) {
     keys.push_back(CopyPublicKey(
         MakeTestKey(Algorithm::kEs256, key_id, key_id).verification_key()));
   }
-  absl::flat_hash_map<std::string, KeySet> key_sets;
-  key_sets.emplace("https://a.example", *KeySet::Create(std::move(keys)));
-  const JwtVerifier verifier(
-      std::make_shared<const TrustedIssuers>(std::move(key_sets)));
+  const auto issuers = std::make_shared<KeyCache>();
+  issuers->ReplaceIssuer("https://a.example", *KeySet::Create(std::move(keys)));
+  const JwtVerifier verifier(issuers);
   const ValidationPolicy policy = *ValidationPolicy::Create(Options());
   const SigningKey one = MakeTestKey(Algorithm::kEs256, "one", "one");
   const auto judge = [&](absl::string_view header) {

@@ -32,7 +32,8 @@ std::optional<int> Find(const KeyCache& cache, absl::string_view issuer,
 }
 
 bool IsKnown(const KeyCache& cache, absl::string_view issuer) {
-  return KeyCache::Reader(cache).FindIssuer(issuer).has_value();
+  const KeyCache::Reader reader(cache);
+  return reader.FindIssuer(issuer).has_value();
 }
 
 std::string IssuerNumber(int number) {
@@ -182,8 +183,8 @@ TEST(KeyCacheTest, GenerationsGrowAcrossIssuersAndCaches) {
             into->ReplaceIssuer(issuer, VersionedKeys(1, {"x"}));
         EXPECT_GT(generation, last);
         last = generation;
-        EXPECT_EQ(KeyCache::Reader(*into).FindIssuer(issuer)->generation(),
-                  generation);
+        const KeyCache::Reader reader(*into);
+        EXPECT_EQ(reader.FindIssuer(issuer)->generation(), generation);
       }
     }
     cache.RemoveIssuer(kIssuer);

@@ -3,7 +3,6 @@
 #include <array>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "jose/base64url.h"
 #include "jose/json.h"
@@ -170,13 +169,13 @@ KeySet TestIssuer::Keys() const {
   return *KeySet::Create(std::move(keys));
 }
 
-std::shared_ptr<const TrustedIssuers> Trust(
+std::shared_ptr<const KeyCache> Trust(
     const std::vector<const TestIssuer*>& issuers) {
-  absl::flat_hash_map<std::string, KeySet> key_sets;
+  auto keys = std::make_shared<KeyCache>();
   for (const TestIssuer* issuer : issuers) {
-    key_sets.emplace(issuer->name(), issuer->Keys());
+    keys->ReplaceIssuer(issuer->name(), issuer->Keys());
   }
-  return std::make_shared<const TrustedIssuers>(std::move(key_sets));
+  return keys;
 }
 
 }  // namespace signet

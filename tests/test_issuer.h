@@ -8,9 +8,9 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "jose/algorithm.h"
+#include "keys/key_cache.h"
 #include "keys/key_set.h"
 #include "keys/signing_key.h"
-#include "keys/trusted_issuers.h"
 #include "keys/verification_key.h"
 
 namespace signet {
@@ -58,7 +58,7 @@ class TestIssuer {
 };
 
 // Trust returns the keys of all of `issuers`.
-std::shared_ptr<const TrustedIssuers> Trust(
+std::shared_ptr<const KeyCache> Trust(
     const std::vector<const TestIssuer*>& issuers);
 
 }  // namespace signet

@@ -8,8 +8,7 @@
 #include "absl/types/span.h"
 #include "jose/rejection.h"
 #include "jose/unverified_jwt.h"
-#include "keys/key_set.h"
-#include "keys/trusted_issuers.h"
+#include "keys/key_cache.h"
 #include "keys/verification_key.h"
 #include "verifier/check.h"
 #include "verifier/validation_policy.h"
@@ -17,17 +16,18 @@
 namespace signet {
 
 // Examination is one token on its way through the checks: what was asked, and
-// what has been found out so far.
+// what has been found out so far. It belongs to one thread, and keeps the keys
+// that it found alive.
 struct Examination {
   absl::string_view compact;
-  const TrustedIssuers& issuers;
+  KeyCache::Reader issuers;
   const ValidationPolicyOptions& policy;
   const Tightening& tightening;
   absl::Time now;
 
   // Set by the check of the format, of the issuer and of the key, in turn.
   std::optional<UnverifiedJwt> jwt;
-  const KeySet* keys = nullptr;
+  std::optional<IssuerKeys> keys;
   const VerificationKey* key = nullptr;
 
   // claims are the registered claims of `jwt`.

@@ -10,8 +10,8 @@ absl::StatusOr<Verdict> JwtVerifier::Verify(absl::string_view compact,
                                             const ValidationPolicy& policy,
                                             const Tightening& tightening,
                                             absl::Time now) const {
-  Examination examination{compact, *issuers_, policy.options(), tightening,
-                          now};
+  Examination examination{compact, KeyCache::Reader(*issuers_),
+                          policy.options(), tightening, now};
   for (const Check& check : TrustChecks()) {
     if (auto rejection = check.run(examination)) return *std::move(rejection);
   }
@@ -26,8 +26,8 @@ absl::StatusOr<Explanation> JwtVerifier::Explain(absl::string_view compact,
                                                  const ValidationPolicy& policy,
                                                  const Tightening& tightening,
                                                  absl::Time now) const {
-  Examination examination{compact, *issuers_, policy.options(), tightening,
-                          now};
+  Examination examination{compact, KeyCache::Reader(*issuers_),
+                          policy.options(), tightening, now};
   std::vector<CheckReport> reports;
   std::optional<Rejection> first;
   const auto make = [&](const Check& check) {

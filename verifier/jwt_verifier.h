@@ -9,7 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "jose/rejection.h"
-#include "keys/trusted_issuers.h"
+#include "keys/key_cache.h"
 #include "verifier/check.h"
 #include "verifier/validation_policy.h"
 #include "verifier/verified_jwt.h"
@@ -25,11 +25,12 @@ struct Explanation {
   std::vector<CheckReport> checks;
 };
 
-// JwtVerifier decides about tokens. Immutable, and may be used from many
-// threads at once.
+// JwtVerifier decides about tokens. It may be used from many threads at once,
+// also while the keys are being replaced: a decision rests on one set of the
+// issuer's keys, as it was when the issuer was looked up.
 class JwtVerifier {
  public:
-  explicit JwtVerifier(std::shared_ptr<const TrustedIssuers> issuers)
+  explicit JwtVerifier(std::shared_ptr<const KeyCache> issuers)
       : issuers_(std::move(issuers)) {}
 
   // Verify decides whether `compact` is a token that `policy` and `tightening`
@@ -49,7 +50,7 @@ class JwtVerifier {
                                       absl::Time now) const;
 
  private:
-  std::shared_ptr<const TrustedIssuers> issuers_;
+  std::shared_ptr<const KeyCache> issuers_;
 };
 
 }  // namespace signet

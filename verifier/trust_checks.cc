@@ -23,9 +23,9 @@ Outcome CheckIssuer(Examination& e) {
                      "the token does not say who issued it"};
   }
   if (absl::c_linear_search(e.policy.issuers, *issuer)) {
-    e.keys = e.issuers.FindKeys(*issuer);
+    e.keys = e.issuers.FindIssuer(*issuer);
   }
-  if (e.keys != nullptr) return std::nullopt;
+  if (e.keys) return std::nullopt;
   return Rejection{RejectionReason::kIssuerNotAccepted, "iss",
                    "the issuer is not one that the policy accepts"};
 }

@@ -3,7 +3,6 @@
 #include <utility>
 #include <variant>
 
-#include "absl/container/flat_hash_map.h"
 #include "keys/key_material.h"
 #include "keys/key_set.h"
 #include "keys/verification_key.h"
@@ -38,15 +37,16 @@ std::vector<SigningKey> OneKeyPerAlgorithm() {
   return keys;
 }
 
-std::shared_ptr<const TrustedIssuers> TrustIn(
-    const std::string& issuer, const std::vector<SigningKey>& keys) {
+std::shared_ptr<const KeyCache> TrustIn(const std::string& issuer,
+                                        const std::vector<SigningKey>& keys) {
   std::vector<VerificationKey> public_keys;
   for (const SigningKey& key : keys) {
     public_keys.push_back(key.verification_key().Copy());
   }
-  absl::flat_hash_map<std::string, KeySet> issuers;
-  issuers.emplace(issuer, KeySet::Create(std::move(public_keys)).value());
-  return std::make_shared<TrustedIssuers>(std::move(issuers));
+  auto issuers = std::make_shared<KeyCache>();
+  issuers->ReplaceIssuer(issuer,
+                         KeySet::Create(std::move(public_keys)).value());
+  return issuers;
 }
 
 }  // namespace signet

@@ -7,8 +7,8 @@
 
 #include "absl/strings/string_view.h"
 #include "jose/algorithm.h"
+#include "keys/key_cache.h"
 #include "keys/signing_key.h"
-#include "keys/trusted_issuers.h"
 
 namespace signet {
 
@@ -21,8 +21,8 @@ SigningKey NewKey(Algorithm algorithm, absl::string_view key_id = "");
 std::vector<SigningKey> OneKeyPerAlgorithm();
 
 // TrustIn returns the public halves of `keys`, as those of `issuer`.
-std::shared_ptr<const TrustedIssuers> TrustIn(
-    const std::string& issuer, const std::vector<SigningKey>& keys);
+std::shared_ptr<const KeyCache> TrustIn(const std::string& issuer,
+                                        const std::vector<SigningKey>& keys);
 
 }  // namespace signet
 
