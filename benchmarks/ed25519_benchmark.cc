@@ -15,12 +15,12 @@
 
 #include "absl/types/span.h"
 #include "benchmark/benchmark.h"
+#include "curves/ed25519_engine.h"
+#include "curves/ed25519_table.h"
+#include "curves/ed25519_verifier.h"
 #include "keys/digest.h"
 #include "keys/key_material.h"
 #include "openssl/curve25519.h"
-#include "verifier/ed25519_engine.h"
-#include "verifier/ed25519_table.h"
-#include "verifier/ed25519_verifier.h"
 
 namespace signet {
 namespace {
@@ -35,7 +35,7 @@ struct Fixture {
     public_keys.resize(keys);
     for (size_t i = 0; i < keys; ++i) {
       ED25519_keypair(public_keys[i].bytes.data(), private_keys[i].data());
-      tables.push_back(Ed25519Table::Build(public_keys[i]));
+      tables.push_back(Ed25519Table::Build(public_keys[i].bytes));
     }
     for (size_t i = 0; i < kSignatures; ++i) {
       messages.push_back(
@@ -152,13 +152,13 @@ void BM_BuildTable(benchmark::State& state) {
   std::array<uint8_t, 64> private_key;
   ED25519_keypair(key.bytes.data(), private_key.data());
   // The first table brings the base point's with it.
-  auto table = Ed25519Table::Build(key);
+  auto table = Ed25519Table::Build(key.bytes);
   if (table == nullptr) {
     state.SkipWithError("no tables on this machine");
     return;
   }
   for (auto _ : state) {
-    table = Ed25519Table::Build(key);
+    table = Ed25519Table::Build(key.bytes);
     benchmark::DoNotOptimize(table);
   }
   state.counters["bytes"] = static_cast<double>(table->bytes());

@@ -13,13 +13,13 @@
 
 #include "absl/types/span.h"
 #include "benchmark/benchmark.h"
+#include "curves/p256_table.h"
+#include "curves/p256_verifier.h"
 #include "openssl/bn.h"
 #include "openssl/ec_key.h"
 #include "openssl/ecdsa.h"
 #include "openssl/nid.h"
 #include "openssl/rand.h"
-#include "verifier/p256_table.h"
-#include "verifier/p256_verifier.h"
 
 namespace signet {
 namespace {

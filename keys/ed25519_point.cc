@@ -1,6 +1,6 @@
 #include "keys/ed25519_point.h"
 
-#include "keys/error_queue.h"
+#include "curves/error_queue.h"
 #include "openssl/bn.h"
 
 namespace signet {

@@ -8,9 +8,9 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "curves/error_queue.h"
 #include "jose/base64url.h"
 #include "keys/digest.h"
-#include "keys/error_queue.h"
 #include "openssl/bn.h"
 #include "openssl/mem.h"
 

@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "curves/error_queue.h"
 #include "keys/digest.h"
 #include "keys/ed25519_point.h"
-#include "keys/error_queue.h"
 #include "keys/roca.h"
 #include "openssl/bn.h"
 #include "openssl/curve25519.h"

@@ -6,7 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
-#include "keys/error_queue.h"
+#include "curves/error_queue.h"
 #include "openssl/bio.h"
 #include "openssl/bytestring.h"
 #include "openssl/evp.h"

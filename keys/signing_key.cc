@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "curves/error_queue.h"
 #include "keys/digest.h"
-#include "keys/error_queue.h"
 #include "openssl/bn.h"
 #include "openssl/curve25519.h"
 #include "openssl/ecdsa.h"

@@ -4,7 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
-#include "keys/error_queue.h"
+#include "curves/error_queue.h"
 #include "keys/file_contents.h"
 #include "openssl/bio.h"
 #include "openssl/pem.h"

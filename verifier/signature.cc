@@ -6,9 +6,9 @@
 #include <variant>
 
 #include "absl/types/span.h"
+#include "curves/error_queue.h"
 #include "jose/algorithm.h"
 #include "keys/digest.h"
-#include "keys/error_queue.h"
 #include "keys/key_material.h"
 #include "openssl/bn.h"
 #include "openssl/curve25519.h"

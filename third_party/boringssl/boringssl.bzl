@@ -17,8 +17,8 @@ _HIDDEN_COPTS = """boringssl_copts = [
     "-fvisibility=hidden",
     "-DBORINGSSL_IMPLEMENTATION","""
 
-# The fast paths for P-256 (verifier/p256_field.h) and for Ed25519
-# (verifier/ed25519_field.h) stand on BoringSSL's own arithmetic, whose headers
+# The fast paths for P-256 (curves/p256_field.h) and for Ed25519
+# (curves/ed25519_field.h) stand on BoringSSL's own arithmetic, whose headers
 # upstream does not export.
 _INTERNAL_HEADERS = """
 cc_library(
