@@ -91,8 +91,8 @@ void BM_Signature(benchmark::State& state, Algorithm algorithm) {
   const Fixture fixture(algorithm);
   const auto jws = CompactJws::Parse(fixture.token);
   for (auto _ : state) {
-    if (!VerifySignature(fixture.verification_key, jws->signing_input,
-                         jws->signature)) {
+    if (!VerifySignature(fixture.verification_key, jws->signing_input(),
+                         jws->signature())) {
       state.SkipWithError("a good signature was refused");
     }
   }

@@ -51,7 +51,7 @@ Inspection Inspect(absl::string_view compact) {
   Inspection inspection;
   const RejectionOr<UnverifiedJwt> jwt = UnverifiedJwt::Parse(compact);
   if (jwt.ok()) {
-    const RegisteredClaims& claims = jwt->claims.registered();
+    const RegisteredClaims& claims = jwt->claims().registered();
     inspection.times.expiration = claims.expiration;
     inspection.times.not_before = claims.not_before;
     inspection.times.issued_at = claims.issued_at;

@@ -1,6 +1,6 @@
 #include "jose/jose_header.h"
 
-#include <utility>
+#include <string>
 
 #include "absl/strings/match.h"
 
@@ -14,17 +14,17 @@ Rejection Malformed(absl::string_view parameter, absl::string_view detail) {
 }
 
 // Reads an optional parameter that must be a string.
-RejectionOr<std::optional<std::string>> ReadString(JsonObject object,
-                                                   absl::string_view name) {
+RejectionOr<std::optional<absl::string_view>> ReadString(
+    JsonObject object, absl::string_view name) {
   const std::optional<JsonValue> value = FindMember(object, name);
-  if (!value) return std::optional<std::string>();
+  if (!value) return std::optional<absl::string_view>();
   const std::optional<absl::string_view> text = AsString(*value);
   if (!text) return Malformed(name, "the header parameter is not a string");
-  return std::optional<std::string>(*text);
+  return text;
 }
 
 RejectionOr<Algorithm> ReadAlgorithm(JsonObject object) {
-  const RejectionOr<std::optional<std::string>> name =
+  const RejectionOr<std::optional<absl::string_view>> name =
       ReadString(object, "alg");
   if (!name.ok()) return name.rejection();
   if (!name->has_value()) return Malformed("alg", "the header has no alg");
@@ -57,14 +57,16 @@ RejectionOr<JoseHeader> JoseHeader::Parse(JsonObject object) {
   }
   const RejectionOr<Algorithm> algorithm = ReadAlgorithm(object);
   if (!algorithm.ok()) return algorithm.rejection();
-  RejectionOr<std::optional<std::string>> key_id = ReadString(object, "kid");
+  const RejectionOr<std::optional<absl::string_view>> key_id =
+      ReadString(object, "kid");
   if (!key_id.ok()) return key_id.rejection();
   if (key_id->has_value() && (*key_id)->size() > kMaxKeyIdBytes) {
     return Malformed("kid", "the key id is longer than 256 bytes");
   }
-  RejectionOr<std::optional<std::string>> type = ReadString(object, "typ");
+  const RejectionOr<std::optional<absl::string_view>> type =
+      ReadString(object, "typ");
   if (!type.ok()) return type.rejection();
-  return JoseHeader{*algorithm, *std::move(key_id), *std::move(type)};
+  return JoseHeader{*algorithm, *key_id, *type};
 }
 
 bool SameMediaType(absl::string_view a, absl::string_view b) {

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <optional>
-#include <string>
 
 #include "absl/strings/string_view.h"
 #include "jose/algorithm.h"
@@ -18,12 +17,13 @@ inline constexpr size_t kMaxKeyIdBytes = 256;
 // JoseHeader is the protected header of a JWS (RFC 7515 section 4), as far as
 // it may influence anything. `jwk`, `jku`, `x5c`, `x5u` and `x5t` are not part
 // of it: a token does not get to say which key it is to be believed by.
+// Views are of the object that was parsed, as JsonObject is.
 struct JoseHeader {
   Algorithm algorithm;
   // `kid`, an opaque string of at most kMaxKeyIdBytes.
-  std::optional<std::string> key_id;
+  std::optional<absl::string_view> key_id;
   // `typ`, as written.
-  std::optional<std::string> type;
+  std::optional<absl::string_view> type;
 
   // Parse reads a header. Rejects unknown algorithms, and headers with `crit`,
   // `b64`, `zip` or `enc`, which change what a token means.

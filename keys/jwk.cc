@@ -1,9 +1,7 @@
 #include "keys/jwk.h"
 
 #include <utility>
-#include <vector>
 
-#include "absl/algorithm/container.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "jose/json_writer.h"
@@ -20,14 +18,13 @@ enum class KeyOperation { kSign, kVerify };
 absl::Status CheckKeyOperations(JsonObject jwk, KeyOperation operation) {
   const std::optional<JsonValue> member = FindMember(jwk, "key_ops");
   if (!member) return absl::OkStatus();
-  const std::optional<std::vector<absl::string_view>> operations =
-      AsStrings(*member);
+  const std::optional<JsonStrings> operations = AsStrings(*member);
   if (!operations) {
     return absl::InvalidArgumentError("key_ops is not an array of strings");
   }
   const absl::string_view wanted =
       operation == KeyOperation::kSign ? "sign" : "verify";
-  if (!absl::c_linear_search(*operations, wanted)) {
+  if (!operations->Contains(wanted)) {
     return absl::InvalidArgumentError(
         absl::StrCat("key_ops does not allow \"", wanted, "\""));
   }

@@ -143,7 +143,8 @@ google::protobuf::Timestamp ToMessage(absl::Time time) {
   return message;
 }
 
-void AddAll(const std::vector<absl::string_view>& texts,
+template <typename Texts>
+void AddAll(const Texts& texts,
             google::protobuf::RepeatedPtrField<std::string>& field) {
   for (const absl::string_view text : texts) field.Add(std::string(text));
 }
@@ -186,8 +187,8 @@ namespace {
 v1::Header ToMessage(const JoseHeader& header) {
   v1::Header message;
   message.set_algorithm(std::string(AlgorithmName(header.algorithm)));
-  message.set_key_id(header.key_id.value_or(""));
-  message.set_type(header.type.value_or(""));
+  message.set_key_id(ToString(header.key_id));
+  message.set_type(ToString(header.type));
   return message;
 }
 

@@ -4,11 +4,15 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/answer.h"
 
 namespace signet {
 namespace {
+
+using ::testing::ElementsAre;
+using ::testing::Optional;
 
 constexpr const char* kTextClaims[] = {"iss",       "sub",   "jti", "scope",
                                        "client_id", "nonce", "azp", "at_hash",
@@ -90,7 +94,7 @@ TEST(ClaimsSetTest, ReadsEveryRegisteredClaimIntoItsField) {
   const RegisteredClaims& claims = parsed->registered();
   EXPECT_EQ(claims.issuer, "i");
   EXPECT_EQ(claims.subject, "s");
-  EXPECT_EQ(claims.audiences, (std::vector<absl::string_view>{"a", "b"}));
+  EXPECT_THAT(claims.audiences, Optional(ElementsAre("a", "b")));
   EXPECT_EQ(claims.expiration, absl::FromUnixSeconds(4));
   EXPECT_EQ(claims.not_before, absl::FromUnixMillis(2500));
   EXPECT_EQ(claims.issued_at, absl::FromUnixSeconds(1));
@@ -103,24 +107,25 @@ TEST(ClaimsSetTest, ReadsEveryRegisteredClaimIntoItsField) {
   EXPECT_EQ(claims.code_hash, "ch");
   EXPECT_EQ(claims.authentication_time, absl::FromUnixSeconds(3));
   EXPECT_EQ(claims.authentication_context_class, "ac");
-  EXPECT_EQ(claims.authentication_methods,
-            (std::vector<absl::string_view>{"pwd", "otp"}));
+  EXPECT_THAT(claims.authentication_methods,
+              Optional(ElementsAre("pwd", "otp")));
 }
 
 TEST(ClaimsSetTest, HasNoFieldForAClaimThatIsAbsent) {
   const RejectionOr<ClaimsSet> parsed = ClaimsSet::Parse("{}");
   ASSERT_TRUE(parsed.ok());
   EXPECT_EQ(parsed->registered().issuer, std::nullopt);
-  EXPECT_EQ(parsed->registered().audiences, std::nullopt);
+  EXPECT_FALSE(parsed->registered().audiences);
   EXPECT_EQ(parsed->registered().expiration, std::nullopt);
   EXPECT_FALSE(parsed->Find("iss"));
 }
 
 TEST(ClaimsSetTest, ReadsOneAudienceAsAListOfOne) {
-  EXPECT_EQ(ClaimsSet::Parse(R"({"aud":"a"})")->registered().audiences,
-            (std::vector<absl::string_view>{"a"}));
-  EXPECT_EQ(ClaimsSet::Parse(R"({"aud":[]})")->registered().audiences,
-            std::vector<absl::string_view>());
+  const RejectionOr<ClaimsSet> one = ClaimsSet::Parse(R"({"aud":"a"})");
+  EXPECT_THAT(one->registered().audiences, Optional(ElementsAre("a")));
+  EXPECT_EQ(one->registered().audiences->size(), 1);
+  const RejectionOr<ClaimsSet> none = ClaimsSet::Parse(R"({"aud":[]})");
+  EXPECT_THAT(none->registered().audiences, Optional(ElementsAre()));
 }
 
 TEST(ClaimsSetTest, SaysWhichOfSeveralClaimsIsInvalidFirst) {
@@ -156,12 +161,12 @@ TEST(ClaimsSetTest, FindsAnyClaimAndKeepsTheirOrder) {
 }
 
 TEST(ClaimsSetTest, SplitsScopeAtSpacesAlone) {
-  using Scopes = std::vector<absl::string_view>;
-  EXPECT_EQ(SplitScope(""), Scopes());
-  EXPECT_EQ(SplitScope(" "), Scopes());
-  EXPECT_EQ(SplitScope("read"), Scopes({"read"}));
-  EXPECT_EQ(SplitScope(" read  write "), Scopes({"read", "write"}));
-  EXPECT_EQ(SplitScope("read,write\tadmin"), Scopes({"read,write\tadmin"}));
+  EXPECT_THAT(SplitScope(""), ElementsAre());
+  EXPECT_THAT(SplitScope(" "), ElementsAre());
+  EXPECT_THAT(SplitScope("read"), ElementsAre("read"));
+  EXPECT_THAT(SplitScope(" read  write "), ElementsAre("read", "write"));
+  EXPECT_THAT(SplitScope("read,write\tadmin"),
+              ElementsAre("read,write\tadmin"));
 }
 
 }  // namespace

@@ -23,18 +23,18 @@ TEST(CompactJwsTest, TakesATokenApart) {
   const std::string compact = Encode(kHeader, "payload", "signature");
   const RejectionOr<CompactJws> jws = CompactJws::Parse(compact);
   ASSERT_TRUE(jws.ok());
-  EXPECT_EQ(jws->header.algorithm, Algorithm::kHs256);
-  EXPECT_EQ(jws->payload, "payload");
-  EXPECT_EQ(jws->signature, "signature");
-  EXPECT_EQ(std::string(jws->signing_input),
+  EXPECT_EQ(jws->header().algorithm, Algorithm::kHs256);
+  EXPECT_EQ(jws->payload(), "payload");
+  EXPECT_EQ(jws->signature(), "signature");
+  EXPECT_EQ(std::string(jws->signing_input()),
             compact.substr(0, compact.rfind('.')));
 }
 
 TEST(CompactJwsTest, TakesAnyBytesAsPayloadAndSignature) {
   const std::string bytes("\0\xff\n.", 4);
   const std::string compact = Encode(kHeader, bytes, bytes);
-  EXPECT_EQ(CompactJws::Parse(compact)->payload, bytes);
-  EXPECT_EQ(CompactJws::Parse(compact)->signature, bytes);
+  EXPECT_EQ(CompactJws::Parse(compact)->payload(), bytes);
+  EXPECT_EQ(CompactJws::Parse(compact)->signature(), bytes);
   EXPECT_TRUE(CompactJws::Parse(Encode(kHeader, "", "")).ok());
 }
 

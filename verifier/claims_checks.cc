@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <string>
-#include <vector>
 
 #include "absl/algorithm/container.h"
 #include "jose/jose_header.h"
@@ -17,15 +16,6 @@ constexpr Outcome kPass = std::nullopt;
 
 Rejection Missing(absl::string_view claim, absl::string_view detail) {
   return {RejectionReason::kClaimMissing, std::string(claim), detail};
-}
-
-// A claim that is null or empty says no more than one that is absent.
-bool IsPresent(const ClaimsSet& claims, absl::string_view name) {
-  const std::optional<JsonValue> value = claims.Find(name);
-  if (!value || value->is_null()) return false;
-  if (const auto text = AsString(*value)) return !text->empty();
-  if (const auto array = AsArray(*value)) return array->size() > 0;
-  return true;
 }
 
 absl::Span<const absl::string_view> ClaimsRequiredBy(TokenKind kind) {
@@ -45,14 +35,14 @@ absl::Span<const absl::string_view> ClaimsRequiredBy(TokenKind kind) {
 }
 
 Outcome CheckRequiredClaims(Examination& e) {
-  const ClaimsSet& claims = e.jwt->claims;
+  const ClaimsSet& claims = e.jwt->claims();
   for (const absl::string_view name : ClaimsRequiredBy(e.policy.kind)) {
-    if (!IsPresent(claims, name)) {
+    if (!claims.Says(name)) {
       return Missing(name, "tokens of this kind must have the claim");
     }
   }
   for (const std::string& name : e.policy.required_claims) {
-    if (!IsPresent(claims, name)) {
+    if (!claims.Says(name)) {
       return Missing(name, "the policy requires the claim");
     }
   }
@@ -119,7 +109,7 @@ Outcome CheckAuthenticationTime(Examination& e) {
 Outcome CheckAudience(Examination& e) {
   const auto& audiences = e.claims().audiences;
   const auto contains = [&](absl::string_view audience) {
-    return audiences && absl::c_linear_search(*audiences, audience);
+    return audiences && audiences->Contains(audience);
   };
   const bool by_policy =
       e.policy.any_audience || absl::c_any_of(e.policy.audiences, contains);
@@ -139,8 +129,7 @@ Outcome CheckScope(Examination& e) {
       e.tightening.required_scopes.empty()) {
     return kPass;
   }
-  const std::vector<absl::string_view> granted =
-      SplitScope(e.claims().scope.value_or(""));
+  const auto granted = SplitScope(e.claims().scope.value_or(""));
   const auto is_granted = [&](absl::string_view scope) {
     return absl::c_linear_search(granted, scope);
   };
@@ -185,7 +174,7 @@ Outcome CheckAccessTokenHash(Examination& e) {
   const auto& hash = e.claims().access_token_hash;
   if (!hash) return Missing("at_hash", "the request demands the claim");
   if (!e.tightening.access_token->empty() &&
-      *hash == AccessTokenHash(e.jwt->header.algorithm,
+      *hash == AccessTokenHash(e.jwt->header().algorithm,
                                *e.tightening.access_token)) {
     return kPass;
   }

@@ -31,7 +31,7 @@ struct Examination {
   const VerificationKey* key = nullptr;
 
   // claims are the registered claims of `jwt`.
-  const RegisteredClaims& claims() const { return jwt->claims.registered(); }
+  const RegisteredClaims& claims() const { return jwt->claims().registered(); }
 };
 
 // Check is a named step of an examination. `run` returns why the token is

@@ -22,35 +22,35 @@ Rejection WrongKind(absl::string_view claim, absl::string_view detail) {
   return {RejectionReason::kWrongTokenKind, std::string(claim), detail};
 }
 
-bool IsPlainType(const std::optional<std::string>& type) {
+bool IsPlainType(const std::optional<absl::string_view>& type) {
   return !type || SameMediaType(*type, "JWT");
 }
 
 std::optional<Rejection> CheckAccessToken(const Examination& e) {
-  const std::optional<std::string>& type = e.jwt->header.type;
+  const std::optional<absl::string_view>& type = e.jwt->header().type;
   if (type && SameMediaType(*type, "at+jwt")) return std::nullopt;
   return WrongKind("typ", "not an access token: typ is not at+jwt");
 }
 
 std::optional<Rejection> CheckIdToken(const Examination& e) {
-  if (!IsPlainType(e.jwt->header.type)) {
+  if (!IsPlainType(e.jwt->header().type)) {
     return WrongKind("typ", "not an ID token: typ is neither JWT nor absent");
   }
   if (e.policy.allow_ambiguous_kind) return std::nullopt;
   for (const absl::string_view name : kAccessTokenClaims) {
-    if (e.jwt->claims.Find(name)) {
+    if (e.jwt->claims().Has(name)) {
       return WrongKind(name, "an access token, by this claim");
     }
   }
   const bool marked = absl::c_any_of(
       kIdTokenClaims,
-      [&](absl::string_view name) { return e.jwt->claims.Find(name); });
+      [&](absl::string_view name) { return e.jwt->claims().Has(name); });
   if (marked) return std::nullopt;
   return WrongKind("", "not an ID token: it has no claim that only those have");
 }
 
 std::optional<Rejection> CheckJwt(const Examination& e) {
-  const std::optional<std::string>& type = e.jwt->header.type;
+  const std::optional<absl::string_view>& type = e.jwt->header().type;
   const auto is_type = [&](absl::string_view accepted) {
     return type && SameMediaType(*type, accepted);
   };
@@ -62,7 +62,7 @@ std::optional<Rejection> CheckJwt(const Examination& e) {
   }
   if (e.policy.allow_ambiguous_kind) return std::nullopt;
   for (const absl::string_view name : kIdTokenClaims) {
-    if (e.jwt->claims.Find(name)) {
+    if (e.jwt->claims().Has(name)) {
       return WrongKind(name, "an ID token, by this claim");
     }
   }

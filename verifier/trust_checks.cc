@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "absl/algorithm/container.h"
+#include "jose/compact_jws.h"
 #include "verifier/examination.h"
 #include "verifier/signature.h"
 
@@ -31,7 +32,7 @@ Outcome CheckIssuer(Examination& e) {
 }
 
 Outcome CheckKey(Examination& e) {
-  const JoseHeader& header = e.jwt->header;
+  const JoseHeader& header = e.jwt->header();
   if (header.key_id) {
     e.key = e.keys->FindById(*header.key_id);
     if (e.key != nullptr) return std::nullopt;
@@ -46,7 +47,7 @@ Outcome CheckKey(Examination& e) {
 }
 
 Outcome CheckAlgorithm(Examination& e) {
-  if (e.jwt->header.algorithm != e.key->algorithm()) {
+  if (e.jwt->header().algorithm != e.key->algorithm()) {
     return Rejection{RejectionReason::kAlgorithmNotAllowed, "alg",
                      "the algorithm is not the one that the key is for"};
   }
@@ -58,7 +59,7 @@ Outcome CheckAlgorithm(Examination& e) {
 }
 
 Outcome CheckSignature(Examination& e) {
-  if (VerifySignature(*e.key, e.jwt->signing_input, e.jwt->signature)) {
+  if (VerifySignature(*e.key, SigningInputOf(e.compact), e.jwt->signature())) {
     return std::nullopt;
   }
   return Rejection{RejectionReason::kSignatureInvalid, "",

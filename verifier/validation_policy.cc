@@ -38,7 +38,7 @@ absl::Status CheckNames(const ValidationPolicyOptions& options) {
     return Refuse("required_claims: one is empty");
   }
   for (const std::string& scope : options.required_scopes) {
-    if (SplitScope(scope) != std::vector<absl::string_view>{scope}) {
+    if (scope.empty() || absl::StrContains(scope, ' ')) {
       return Refuse("required_scopes: one is empty or contains a space");
     }
   }

@@ -11,23 +11,20 @@
 namespace signet {
 
 // VerifiedJwt is the content of a token that was accepted. Only JwtVerifier
-// can make one, so holding one is the proof.
+// can make one, so holding one is the proof. A handle, as UnverifiedJwt is.
 class VerifiedJwt {
  public:
-  const JoseHeader& header() const { return header_; }
-  const ClaimsSet& claims() const { return claims_; }
+  const JoseHeader& header() const { return jwt_.header(); }
+  const ClaimsSet& claims() const { return jwt_.claims(); }
   TokenKind kind() const { return kind_; }
 
  private:
   friend class JwtVerifier;
 
   VerifiedJwt(UnverifiedJwt jwt, TokenKind kind)
-      : header_(std::move(jwt.header)),
-        claims_(std::move(jwt.claims)),
-        kind_(kind) {}
+      : jwt_(std::move(jwt)), kind_(kind) {}
 
-  JoseHeader header_;
-  ClaimsSet claims_;
+  UnverifiedJwt jwt_;
   TokenKind kind_;
 };
 

@@ -160,7 +160,7 @@ TEST_F(Cookbook, RefusesDetachedPayload) {
   const std::string compact = StringMember(example.output(), "compact");
   const RejectionOr<CompactJws> jws = CompactJws::Parse(compact);
   ASSERT_TRUE(jws.ok());
-  EXPECT_EQ(jws->payload, "");  // Which is not what was signed.
+  EXPECT_EQ(jws->payload(), "");  // Which is not what was signed.
 }
 
 TEST_F(Cookbook, RefusesSignatureWithoutProtectedHeader) {

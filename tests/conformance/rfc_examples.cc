@@ -57,17 +57,17 @@ void ExpectVerifies(const VerificationKey& key, absl::string_view compact,
                     absl::string_view where) {
   const RejectionOr<CompactJws> jws = CompactJws::Parse(compact);
   ASSERT_TRUE(jws.ok()) << where << ": " << jws.rejection().detail;
-  EXPECT_EQ(jws->header.algorithm, key.algorithm()) << where;
-  EXPECT_TRUE(VerifySignature(key, jws->signing_input, jws->signature))
+  EXPECT_EQ(jws->header().algorithm, key.algorithm()) << where;
+  EXPECT_TRUE(VerifySignature(key, jws->signing_input(), jws->signature()))
       << where;
-  ForEachBitFlip(jws->signature, [&](const std::string& flipped) {
-    EXPECT_FALSE(VerifySignature(key, jws->signing_input, flipped)) << where;
+  ForEachBitFlip(std::string(jws->signature()), [&](const std::string& flipped) {
+    EXPECT_FALSE(VerifySignature(key, jws->signing_input(), flipped)) << where;
   });
-  const std::string input(jws->signing_input);
+  const std::string input(jws->signing_input());
   for (const size_t place : {size_t{0}, input.size() / 2, input.size() - 1}) {
     std::string flipped = input;
     flipped[place] = static_cast<char>(flipped[place] ^ 1);
-    EXPECT_FALSE(VerifySignature(key, flipped, jws->signature)) << where;
+    EXPECT_FALSE(VerifySignature(key, flipped, jws->signature())) << where;
   }
 }
 

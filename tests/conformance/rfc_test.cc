@@ -218,8 +218,8 @@ void VerifyWithKeyOf(absl::string_view file, absl::string_view compact) {
   ASSERT_TRUE(jws.ok()) << file << ": " << jws.rejection().detail;
   size_t verified = 0;
   for (const JsonDocument& jwk : KeysOf(file.substr(0, file.rfind('.')))) {
-    if (!IsForAlgorithm(jwk.object(), jws->header.algorithm)) continue;
-    const auto key = ReadExampleKey(jwk.object(), jws->header.algorithm, file);
+    if (!IsForAlgorithm(jwk.object(), jws->header().algorithm)) continue;
+    const auto key = ReadExampleKey(jwk.object(), jws->header().algorithm, file);
     ASSERT_TRUE(key);
     ExpectVerifies(*key, compact, file);
     ++verified;

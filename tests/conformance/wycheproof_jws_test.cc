@@ -34,12 +34,12 @@ Verdict Judge(absl::string_view keys_json, absl::string_view compact) {
   if (!keys.ok()) return Verdict::kKey;
   const RejectionOr<CompactJws> jws = CompactJws::Parse(compact);
   if (!jws.ok()) return Verdict::kFormat;
-  const VerificationKey* key = jws->header.key_id
-                                   ? keys->FindById(*jws->header.key_id)
-                                   : keys->FindOnly(jws->header.algorithm);
+  const VerificationKey* key = jws->header().key_id
+                                   ? keys->FindById(*jws->header().key_id)
+                                   : keys->FindOnly(jws->header().algorithm);
   if (key == nullptr) return Verdict::kKeyId;
-  if (key->algorithm() != jws->header.algorithm) return Verdict::kAlgorithm;
-  return VerifySignature(*key, jws->signing_input, jws->signature)
+  if (key->algorithm() != jws->header().algorithm) return Verdict::kAlgorithm;
+  return VerifySignature(*key, jws->signing_input(), jws->signature())
              ? Verdict::kAccepted
              : Verdict::kSignature;
 }

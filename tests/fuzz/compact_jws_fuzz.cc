@@ -47,21 +47,21 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   RequireProperty(jws.ok() || !jwt.ok(), "a JWT is a JWS");
   if (!jws.ok()) return 0;
   const absl::string_view header =
-      jws->signing_input.substr(0, jws->signing_input.find('.'));
+      jws->signing_input().substr(0, jws->signing_input().find('.'));
   RequireProperty(
-      absl::StrCat(header, ".", signet::Base64UrlEncode(jws->payload), ".",
-                   signet::Base64UrlEncode(jws->signature)) == token,
+      absl::StrCat(header, ".", signet::Base64UrlEncode(jws->payload()), ".",
+                   signet::Base64UrlEncode(jws->signature())) == token,
       "the parts, encoded again, are the token");
-  RequireProperty(!jws->header.key_id ||
-                      jws->header.key_id->size() <= signet::kMaxKeyIdBytes,
+  RequireProperty(!jws->header().key_id ||
+                      jws->header().key_id->size() <= signet::kMaxKeyIdBytes,
                   "the key id is bounded");
   if (!jwt.ok()) return 0;
-  RequireProperty(jwt->signature == jws->signature &&
-                      jwt->signing_input == jws->signing_input,
+  RequireProperty(jwt->signature() == jws->signature() &&
+                      signet::SigningInputOf(token) == jws->signing_input(),
                   "the JWT has the signature of the JWS");
-  for (const auto& date : {jwt->claims.registered().expiration,
-                           jwt->claims.registered().not_before,
-                           jwt->claims.registered().issued_at}) {
+  for (const auto& date : {jwt->claims().registered().expiration,
+                           jwt->claims().registered().not_before,
+                           jwt->claims().registered().issued_at}) {
     RequireProperty(!date || (*date >= absl::UnixEpoch() &&
                               *date <= absl::FromUnixSeconds(253402300799)),
                     "dates are from the epoch to year 9999");

@@ -50,7 +50,7 @@ std::string KeyIdOf(const ServerSetup& setup, absl::string_view issuer) {
   const absl::StatusOr<SignedToken> token = setup.signers.at(issuer).Sign(
       {.audiences = {"x"}}, absl::FromUnixSeconds(1'800'000'000));
   if (!token.ok()) return token.status().ToString();
-  return token->content.header().key_id.value_or("none");
+  return std::string(token->content.header().key_id.value_or("none"));
 }
 
 std::vector<std::string> FilesIn(const std::string& folder) {
