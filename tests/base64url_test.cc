@@ -96,6 +96,33 @@ TEST(Base64UrlTest, RefusesEveryByteThatIsNotInTheAlphabet) {
   }
 }
 
+TEST(Base64UrlTest, RefusesEveryByteThatIsNotInTheAlphabetInLongTextsToo) {
+  // Longer than what is decoded at once, and of all characters.
+  const std::string valid = absl::StrCat(kAlphabet, kAlphabet, "AAAA");
+  ASSERT_TRUE(Base64UrlDecode(valid));
+  for (int value = 0; value < 256; ++value) {
+    const char byte = static_cast<char>(value);
+    const bool is_in_alphabet =
+        value != 0 && kAlphabet.find(byte) != absl::string_view::npos;
+    for (size_t place = 0; place < valid.size(); ++place) {
+      std::string text = valid;
+      text[place] = byte;
+      EXPECT_EQ(Base64UrlDecode(text).has_value(), is_in_alphabet)
+          << "byte " << value << " at " << place;
+    }
+  }
+}
+
+TEST(Base64UrlTest, WritesNoFurtherThanTheDecodedSize) {
+  for (size_t size = 0; size < 200; ++size) {
+    const std::string encoded = Base64UrlEncode(std::string(size, 'x'));
+    ASSERT_EQ(Base64UrlDecodedSize(encoded.size()), size);
+    std::string memory(size + 1, '!');
+    EXPECT_TRUE(Base64UrlDecodeTo(encoded, memory.data()));
+    EXPECT_EQ(memory, std::string(size, 'x') + "!");
+  }
+}
+
 TEST(Base64UrlTest, RefusesPaddingAndSpareBits) {
   for (const absl::string_view text :
        {"Zg==", "Zg=", "Zm8=", "Zm9v=", "=", "==", "Zh", "Zv", "Zm9", "Zm_",
@@ -107,7 +134,7 @@ TEST(Base64UrlTest, RefusesPaddingAndSpareBits) {
 TEST(Base64UrlTest, DecodesWhatItEncodes) {
   std::mt19937 random(7515);
   for (int i = 0; i < 20000; ++i) {
-    std::string bytes(random() % 100, '\0');
+    std::string bytes(random() % 200, '\0');
     for (char& byte : bytes) byte = static_cast<char>(random());
     EXPECT_EQ(Base64UrlDecode(Base64UrlEncode(bytes)), bytes);
   }

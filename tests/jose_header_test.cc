@@ -9,10 +9,13 @@
 namespace signet {
 namespace {
 
+// The header views the last document that was parsed.
 RejectionOr<JoseHeader> Parse(absl::string_view json) {
-  const auto document = JsonDocument::ParseObject(json);
-  EXPECT_TRUE(document.ok()) << document.status();
-  return JoseHeader::Parse(document->object());
+  static JsonDocument document;
+  absl::StatusOr<JsonDocument> parsed = JsonDocument::ParseObject(json);
+  EXPECT_TRUE(parsed.ok()) << parsed.status();
+  document = *std::move(parsed);
+  return JoseHeader::Parse(document.object());
 }
 
 TEST(JoseHeaderTest, ReadsAlgorithmKeyIdAndType) {
