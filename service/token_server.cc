@@ -1,10 +1,15 @@
 #include "service/token_server.h"
 
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <future>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "grpc/grpc.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/health_check_service_interface.h"
@@ -29,6 +34,33 @@ absl::Status CannotListen(const std::string& address) {
                    "; is the address this machine's, and is it free?"));
 }
 
+// How many calls of the service are running: from when gRPC hands them over
+// until their answers are on the wire.
+class RunningCalls {
+ public:
+  // What gRPC tells about one call. It ends itself.
+  class Call final : public grpc::ServerUnaryReactor {
+   public:
+    explicit Call(RunningCalls& calls) : calls_(calls) {
+      calls_.count_.fetch_add(1, std::memory_order_relaxed);
+    }
+
+   private:
+    void OnDone() override {
+      // What was answered happened before whoever sees no call.
+      calls_.count_.fetch_sub(1, std::memory_order_release);
+      delete this;
+    }
+
+    RunningCalls& calls_;
+  };
+
+  bool none() const { return count_.load(std::memory_order_acquire) == 0; }
+
+ private:
+  std::atomic<int64_t> count_ = 0;
+};
+
 // All methods of the service, as bytes in and bytes out.
 using RawTokenService = v1::TokenService::WithRawCallbackMethod_Sign<
     v1::TokenService::WithRawCallbackMethod_Verify<
@@ -44,25 +76,27 @@ class TokenServiceAdapter final : public RawTokenService {
   TokenServiceAdapter(std::shared_ptr<const ServerSetup> setup, Clock clock)
       : handlers_(std::move(setup)), clock_(std::move(clock)) {}
 
-  grpc::ServerUnaryReactor* Sign(grpc::CallbackServerContext* context,
+  const RunningCalls& running_calls() const { return running_calls_; }
+
+  grpc::ServerUnaryReactor* Sign(grpc::CallbackServerContext*,
                                  const grpc::ByteBuffer* request,
                                  grpc::ByteBuffer* response) override {
-    return Answer(context, &TokenHandlers::Sign, *request, *response);
+    return Answer(&TokenHandlers::Sign, *request, *response);
   }
-  grpc::ServerUnaryReactor* Verify(grpc::CallbackServerContext* context,
+  grpc::ServerUnaryReactor* Verify(grpc::CallbackServerContext*,
                                    const grpc::ByteBuffer* request,
                                    grpc::ByteBuffer* response) override {
-    return Answer(context, &TokenHandlers::Verify, *request, *response);
+    return Answer(&TokenHandlers::Verify, *request, *response);
   }
-  grpc::ServerUnaryReactor* BatchVerify(grpc::CallbackServerContext* context,
+  grpc::ServerUnaryReactor* BatchVerify(grpc::CallbackServerContext*,
                                         const grpc::ByteBuffer* request,
                                         grpc::ByteBuffer* response) override {
-    return Answer(context, &TokenHandlers::BatchVerify, *request, *response);
+    return Answer(&TokenHandlers::BatchVerify, *request, *response);
   }
-  grpc::ServerUnaryReactor* Introspect(grpc::CallbackServerContext* context,
+  grpc::ServerUnaryReactor* Introspect(grpc::CallbackServerContext*,
                                        const grpc::ByteBuffer* request,
                                        grpc::ByteBuffer* response) override {
-    return Answer(context, &TokenHandlers::Introspect, *request, *response);
+    return Answer(&TokenHandlers::Introspect, *request, *response);
   }
 
  private:
@@ -71,13 +105,12 @@ class TokenServiceAdapter final : public RawTokenService {
                                                               absl::Time) const;
 
   template <typename Request, typename Response>
-  grpc::ServerUnaryReactor* Answer(grpc::CallbackServerContext* context,
-                                   Handler<Request, Response> handler,
+  grpc::ServerUnaryReactor* Answer(Handler<Request, Response> handler,
                                    const grpc::ByteBuffer& request_bytes,
-                                   grpc::ByteBuffer& response_bytes) const {
-    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    reactor->Finish(Handle(handler, request_bytes, response_bytes));
-    return reactor;
+                                   grpc::ByteBuffer& response_bytes) {
+    auto* call = new RunningCalls::Call(running_calls_);
+    call->Finish(Handle(handler, request_bytes, response_bytes));
+    return call;
   }
 
   template <typename Request, typename Response>
@@ -103,7 +136,12 @@ class TokenServiceAdapter final : public RawTokenService {
 
   TokenHandlers handlers_;
   Clock clock_;
+  RunningCalls running_calls_;
 };
+
+// Between two looks at whether a server that stops has calls left. Also what a
+// call gets that gRPC took but has not handed over, and an answer to arrive.
+constexpr std::chrono::milliseconds kDrainInterval(50);
 
 class GrpcTokenServer final : public TokenServer {
  public:
@@ -143,7 +181,19 @@ class GrpcTokenServer final : public TokenServer {
   void Drain(absl::Duration patience) override {
     if (server_ == nullptr) return;
     SetServing(false);
-    server_->Shutdown(absl::ToChronoTime(absl::Now() + patience));
+    const auto shutdown = std::async(std::launch::async, [this, patience] {
+      server_->Shutdown(absl::ToChronoTime(absl::Now() + patience));
+    });
+    int quiet_intervals = 0;
+    while (shutdown.wait_for(kDrainInterval) == std::future_status::timeout) {
+      quiet_intervals =
+          adapter_.running_calls().none() ? quiet_intervals + 1 : 0;
+      // What is left are streams: of health, of reflection. They would go on
+      // for as long as their clients like.
+      if (quiet_intervals > 1) {
+        grpc_server_cancel_all_calls(server_->c_server());
+      }
+    }
     server_->Wait();
     server_ = nullptr;
   }

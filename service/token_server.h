@@ -38,8 +38,9 @@ class TokenServer {
   // Unix socket.
   virtual int port() const = 0;
 
-  // Drain reports not serving, takes no new calls, and waits until those that
-  // are running have ended; after `patience` it cancels them.
+  // Drain reports not serving, takes no new calls, and waits until those of
+  // TokenService that are running have ended; after `patience` it cancels them.
+  // Streams of health and reflection, which need not end, it then cancels.
   virtual void Drain(absl::Duration patience) = 0;
 };
 

@@ -52,15 +52,13 @@ std::optional<std::string> ByteStream::Next() {
 }
 
 grpc::Status ByteStream::Finish() {
+  // gRPC tells only once all responses are read.
+  while (Next()) {
+  }
   grpc::Status status;
   call_->Finish(&status, this);
   Await();
   return status;
-}
-
-void ByteStream::Cancel() {
-  context_->TryCancel();
-  Finish();
 }
 
 bool ByteStream::Await() {

@@ -26,11 +26,9 @@ class ByteStream {
   // Next waits for a response; nothing, if the call has ended.
   std::optional<std::string> Next();
 
-  // Finish returns how the call ended. It waits for the server to end it.
+  // Finish returns how the call ended. It waits for the server to end it, and
+  // skips the responses until then.
   grpc::Status Finish();
-
-  // Cancel ends a call that the server would not end.
-  void Cancel();
 
  private:
   // Waits for what was last asked of the call.

@@ -73,13 +73,21 @@ TEST(Drain, ReportsNotServingAndWaitsForTheCallsThatAreRunning) {
   EXPECT_EQ(service.Next(), kNotServing);
   EXPECT_FALSE(drained);
 
-  // Watching is a call that would go on for ever.
-  whole.Cancel();
-  service.Cancel();
   clock.Go();
   caller.join();
-  drainer.join();
   EXPECT_TRUE(call_status.ok()) << call_status.error_message();
+  drainer.join();
+  EXPECT_FALSE(whole.Finish().ok());
+  EXPECT_FALSE(service.Finish().ok());
+}
+
+TEST(Drain, DoesNotWaitForStreamsThatNeedNotEnd) {
+  RunningServer running;
+  ByteStream watch(running.channel(), kWatch, HealthRequest(""));
+  EXPECT_EQ(watch.Next(), kServing);
+  running.server().Drain(absl::Hours(1));
+  EXPECT_EQ(watch.Next(), kNotServing);
+  EXPECT_FALSE(watch.Finish().ok());
 }
 
 TEST(Drain, TakesNoNewCalls) {
