@@ -120,6 +120,47 @@ const Case kCases[] = {
     {TokenKind::kJwt, [](Options& o) { o.required_scopes = {"read"}; }, ""},
     {TokenKind::kIdToken, [](Options& o) { o.required_scopes = {"read"}; },
      "required_scopes: ID tokens have no scope"},
+    // Demands that no token of the kind could fulfil.
+    {TokenKind::kJwt,
+     [](Options& o) {
+       o.required_claims = {"sub", "nonce"};
+     },
+     "required_claims: no token of kind JWT has nonce, unless "
+     "allow_ambiguous_kind is set"},
+    {TokenKind::kJwt,
+     [](Options& o) {
+       o.required_claims = {"nonce"};
+       o.allow_ambiguous_kind = true;
+     },
+     ""},
+    {TokenKind::kIdToken, [](Options& o) { o.required_claims = {"nonce"}; },
+     ""},
+    {TokenKind::kAccessToken,
+     [](Options& o) {
+       o.required_claims = {"acr", "scope"};
+     },
+     ""},
+    {TokenKind::kIdToken, [](Options& o) { o.required_claims = {"client_id"}; },
+     "required_claims: no token of kind ID_TOKEN has client_id, unless "
+     "allow_ambiguous_kind is set"},
+    {TokenKind::kJwt,
+     [](Options& o) { o.max_authentication_age = absl::Hours(1); },
+     "max_authentication_age: no token of kind JWT has auth_time, unless "
+     "allow_ambiguous_kind is set"},
+    {TokenKind::kJwt,
+     [](Options& o) {
+       o.max_authentication_age = absl::Hours(1);
+       o.allow_ambiguous_kind = true;
+     },
+     ""},
+    {TokenKind::kAccessToken,
+     [](Options& o) { o.max_authentication_age = absl::Hours(1); }, ""},
+    {TokenKind::kJwt,
+     [](Options& o) {
+       o.required_claims = {"exp"};
+       o.allow_missing_expiration = true;
+     },
+     "allow_missing_expiration: contradicts required_claims, which has exp"},
 };
 
 TEST(ValidationPolicyTest, RefusesPoliciesThatContradictThemselves) {

@@ -59,6 +59,18 @@ absl::Status CheckTypes(const ValidationPolicyOptions& options) {
   return absl::OkStatus();
 }
 
+absl::Status CheckExpiration(const ValidationPolicyOptions& options) {
+  if (!options.allow_missing_expiration) return absl::OkStatus();
+  if (options.kind != TokenKind::kJwt) {
+    return Refuse("allow_missing_expiration: only for kind JWT");
+  }
+  if (absl::c_linear_search(options.required_claims, "exp")) {
+    return Refuse(
+        "allow_missing_expiration: contradicts required_claims, which has exp");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckTimes(const ValidationPolicyOptions& options) {
   if (options.clock_skew < absl::ZeroDuration() ||
       options.clock_skew > kMaxClockSkew) {
@@ -72,8 +84,36 @@ absl::Status CheckTimes(const ValidationPolicyOptions& options) {
       *options.max_authentication_age <= absl::ZeroDuration()) {
     return Refuse("max_authentication_age: must be positive");
   }
-  if (options.allow_missing_expiration && options.kind != TokenKind::kJwt) {
-    return Refuse("allow_missing_expiration: only for kind JWT");
+  return CheckExpiration(options);
+}
+
+absl::string_view KindName(TokenKind kind) {
+  switch (kind) {
+    case TokenKind::kAccessToken:
+      return "ACCESS_TOKEN";
+    case TokenKind::kIdToken:
+      return "ID_TOKEN";
+    case TokenKind::kJwt:
+      return "JWT";
+  }
+  __builtin_unreachable();
+}
+
+// A token with such a claim would be one of another kind, and refused for it.
+absl::Status CheckRuledOutClaims(const ValidationPolicyOptions& options) {
+  if (options.allow_ambiguous_kind) return absl::OkStatus();
+  const auto refuse = [&](absl::string_view field, absl::string_view claim) {
+    return Refuse(absl::StrCat(field, ": no token of kind ",
+                               KindName(options.kind), " has ", claim,
+                               ", unless allow_ambiguous_kind is set"));
+  };
+  for (const absl::string_view claim : ClaimsThatRuleOut(options.kind)) {
+    if (absl::c_linear_search(options.required_claims, claim)) {
+      return refuse("required_claims", claim);
+    }
+    if (options.max_authentication_age && claim == "auth_time") {
+      return refuse("max_authentication_age", claim);
+    }
   }
   return absl::OkStatus();
 }
@@ -87,10 +127,25 @@ absl::Status CheckKind(const ValidationPolicyOptions& options) {
   if (options.kind == TokenKind::kIdToken && !options.required_scopes.empty()) {
     return Refuse("required_scopes: ID tokens have no scope");
   }
-  return absl::OkStatus();
+  return CheckRuledOutClaims(options);
 }
 
 }  // namespace
+
+absl::Span<const absl::string_view> ClaimsThatRuleOut(TokenKind kind) {
+  static constexpr absl::string_view kOfIdTokens[] = {
+      "nonce", "auth_time", "acr", "amr", "azp", "at_hash", "c_hash"};
+  static constexpr absl::string_view kOfAccessTokens[] = {"scope", "client_id"};
+  switch (kind) {
+    case TokenKind::kAccessToken:
+      return {};
+    case TokenKind::kIdToken:
+      return kOfAccessTokens;
+    case TokenKind::kJwt:
+      return kOfIdTokens;
+  }
+  __builtin_unreachable();
+}
 
 absl::StatusOr<ValidationPolicy> ValidationPolicy::Create(
     ValidationPolicyOptions options) {

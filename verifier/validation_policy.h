@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "jose/algorithm.h"
 
 namespace signet {
@@ -21,11 +22,17 @@ enum class TokenKind {
   kJwt,          // Any other
 };
 
+// ClaimsThatRuleOut returns the claims that no token of `kind` has, unless a
+// policy allows an ambiguous kind: to tell ID tokens from other JWTs, those
+// that OpenID Connect Core defines for ID tokens (sections 2 and 3.3.2.11); to
+// tell access tokens from ID tokens, those of RFC 9068 section 2.2.
+absl::Span<const absl::string_view> ClaimsThatRuleOut(TokenKind kind);
+
 // kMaxClockSkew bounds how far clocks may be taken to differ.
 inline constexpr absl::Duration kMaxClockSkew = absl::Minutes(5);
 
 // ValidationPolicyOptions describes a policy. What is not allowed is refused.
-// proto/signet/v1/config.proto documents each field for operators.
+// proto/signet/config/v1/config.proto documents each field for operators.
 struct ValidationPolicyOptions {
   std::string name;
   TokenKind kind = TokenKind::kJwt;
