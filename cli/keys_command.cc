@@ -9,10 +9,10 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "cli/key_listing.h"
 #include "cli/output.h"
 #include "cli/printable.h"
 #include "jose/algorithm.h"
@@ -24,12 +24,6 @@
 
 namespace signet {
 namespace {
-
-// A key in a file, and whether the file has its private half.
-struct ListedKey {
-  VerificationKey key;
-  bool is_private;
-};
 
 struct KeysCommand {
   std::string algorithm;
@@ -58,40 +52,10 @@ absl::StatusOr<std::optional<Algorithm>> KeysCommand::ReadAlgorithm() const {
                    absl::StrJoin(kAllAlgorithms, ", ", name)));
 }
 
-// Reads a file of private keys or, failing that, of public ones.
 absl::StatusOr<std::vector<ListedKey>> KeysCommand::Load() const {
   const absl::StatusOr<std::optional<Algorithm>> named = ReadAlgorithm();
   if (!named.ok()) return named.status();
-  const KeyFile file{.path = path,
-                     .format = absl::EndsWith(path, ".pem")
-                                   ? KeyFile::Format::kPem
-                                   : KeyFile::Format::kJwk,
-                     .key_id = key_id,
-                     .algorithm = *named};
-  const KeyLimits limits{.max_rsa_bits = kMaxRsaBits};
-  std::vector<ListedKey> listed;
-  absl::StatusOr<std::vector<VerificationKey>> public_keys =
-      LoadVerificationKeys(file, limits);
-  if (public_keys.ok()) {
-    for (VerificationKey& key : *public_keys) {
-      // An HMAC secret verifies, and signs as well.
-      const bool is_private = !IsAsymmetric(key.algorithm());
-      listed.push_back({std::move(key), is_private});
-    }
-    return listed;
-  }
-  const absl::StatusOr<std::vector<SigningKey>> private_keys =
-      LoadSigningKeys(file, limits);
-  if (!private_keys.ok()) {
-    // What is wrong with a public key is not that it is not a good private one.
-    return absl::StrContains(public_keys.status().message(), "private")
-               ? private_keys.status()
-               : public_keys.status();
-  }
-  for (const SigningKey& key : *private_keys) {
-    listed.push_back({key.verification_key().Copy(), /*is_private=*/true});
-  }
-  return listed;
+  return ListKeys(path, key_id, *named);
 }
 
 ExitCode KeysCommand::Generate() const {
@@ -157,9 +121,7 @@ ExitCode KeysCommand::Export() const {
 CLI::App& AddFileCommand(CLI::App& keys, const std::string& name,
                          const std::string& description, KeysCommand& options) {
   CLI::App& command = *keys.add_subcommand(name, description);
-  command
-      .add_option("file", options.path,
-                  "A JWK, a JWK Set, or (if the name ends in .pem) a PEM file")
+  command.add_option("file", options.path, "A JWK, a JWK Set, or a PEM file")
       ->required();
   command.add_option("--algorithm", options.algorithm,
                      "The algorithm of a key that does not name one");

@@ -97,6 +97,14 @@ async function testPem(test, folder) {
       assert.strictEqual(kid, await jose.calculateJwkThumbprint(jwk));
     });
   }
+  await test('a PEM file needs no name of its own', async () => {
+    fs.copyFileSync(path.join(folder, 'ed.pem'), path.join(folder, 'ed.key'));
+    assert.match(await answer(ACCEPTED, ['keys', 'list', path.join(folder, 'ed.key')]),
+      /^EdDSA  private  /);
+    openssl('pkey', '-in', 'ed.pem', '-pubout', '-out', 'ed.pub');
+    assert.match(await answer(ACCEPTED, ['keys', 'list', path.join(folder, 'ed.pub')]),
+      /^EdDSA  public   /);
+  });
   for (const [name, message] of [
     ['rsa', /does not say which algorithm/],
     ['k1', /P-256, P-384, P-521 or Ed25519/],
@@ -138,6 +146,8 @@ async function testBadFiles(test, folder) {
       { kty: 'oct', alg: 'HS256', k: 'A'.repeat(43) }, 0o644, /chmod 600/],
     ['a short HMAC secret', { kty: 'oct', alg: 'HS256', k: 'c2VjcmV0' }, 0o600,
       /6 bytes; HS256 needs at least 32/],
+    ['a private key beside a public one', set(ec, ecPublic), 0o600,
+      /key 2: the key has no d/],
     ['a private key that does not fit', { ...ec, d: ecPublic.x }, 0o600,
       /halves do not match/],
   ];
