@@ -44,7 +44,8 @@ struct Plan {
 
 absl::StatusOr<Plan> ReadPlan(const std::string& file,
                               MissingKeys missing_keys) {
-  const absl::StatusOr<v1::ServerConfig> config = LoadServerConfig(file);
+  const absl::StatusOr<config::v1::ServerConfig> config =
+      LoadServerConfig(file);
   if (!config.ok()) return config.status();
   const size_t slash = file.rfind('/');
   // The root alone has a name that ends in its slash.
@@ -113,8 +114,9 @@ void AddServeCommand(CLI::App& app, ExitCode& exit_code) {
   CLI::App& command = *app.add_subcommand("serve", "Run the token service");
   const auto options = std::make_shared<ServeCommand>();
   command
-      .add_option("--config", options->config_file,
-                  "The configuration (YAML); see proto/signet/v1/config.proto")
+      .add_option(
+          "--config", options->config_file,
+          "The configuration (YAML); see proto/signet/config/v1/config.proto")
       ->required();
   command.add_flag("--check-config", options->check_only,
                    "Only say whether the configuration is good");

@@ -27,7 +27,7 @@ std::string ResolveAddress(const std::string& folder,
   return absl::StrCat("unix:", ResolvePath(folder, std::string(path)));
 }
 
-absl::Status CheckReach(const v1::Listen& listen,
+absl::Status CheckReach(const config::v1::Listen& listen,
                         const ListenAddress& address) {
   if (address.is_loopback()) return absl::OkStatus();
   if (!listen.has_tls() && !listen.allow_plaintext_beyond_loopback()) {
@@ -94,7 +94,7 @@ absl::StatusOr<std::string> ReadPem(absl::string_view field,
 }
 
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> TlsCredentials(
-    const v1::Tls& tls, const std::string& folder) {
+    const config::v1::Tls& tls, const std::string& folder) {
   const absl::StatusOr<std::string> certificate =
       ReadPem("listen.tls.certificate_file", tls.certificate_file(), folder,
               Privacy::kPublic);
@@ -127,7 +127,7 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> TlsCredentials(
 
 }  // namespace
 
-absl::StatusOr<Exposure> PlanExposure(const v1::Listen& listen,
+absl::StatusOr<Exposure> PlanExposure(const config::v1::Listen& listen,
                                       const std::string& folder) {
   const absl::StatusOr<ListenAddress> address = ListenAddress::Parse(
       listen.address().empty() ? std::string(kDefaultAddress)

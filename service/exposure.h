@@ -6,7 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "grpcpp/security/server_credentials.h"
-#include "signet/v1/config.pb.h"
+#include "signet/config/v1/config.pb.h"
 
 namespace signet {
 
@@ -21,7 +21,7 @@ struct Exposure {
 // many words: whoever can connect can read tokens and have them signed.
 // InvalidArgument begins with the field at fault. Relative paths are relative
 // to `folder`.
-absl::StatusOr<Exposure> PlanExposure(const v1::Listen& listen,
+absl::StatusOr<Exposure> PlanExposure(const config::v1::Listen& listen,
                                       const std::string& folder);
 
 }  // namespace signet

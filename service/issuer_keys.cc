@@ -17,19 +17,19 @@ namespace signet {
 namespace {
 
 absl::StatusOr<KeyFile> ToKeyFile(absl::string_view field,
-                                  const v1::KeyFile& config,
+                                  const config::v1::KeyFile& config,
                                   const KeyPlace& place) {
   KeyFile file;
   switch (config.source_case()) {
-    case v1::KeyFile::kJwkFile:
+    case config::v1::KeyFile::kJwkFile:
       file.path = ResolvePath(place.folder, config.jwk_file());
       file.format = KeyFile::Format::kJwk;
       break;
-    case v1::KeyFile::kPemFile:
+    case config::v1::KeyFile::kPemFile:
       file.path = ResolvePath(place.folder, config.pem_file());
       file.format = KeyFile::Format::kPem;
       break;
-    case v1::KeyFile::SOURCE_NOT_SET:
+    case config::v1::KeyFile::SOURCE_NOT_SET:
       return absl::InvalidArgumentError(
           absl::StrCat(field, ": name a jwk_file or a pem_file"));
   }
@@ -50,7 +50,7 @@ absl::StatusOr<KeyFile> ToKeyFile(absl::string_view field,
 // Loads each of the files with `load`, and joins the results.
 template <typename Key>
 absl::StatusOr<std::vector<Key>> LoadAll(
-    const google::protobuf::RepeatedPtrField<v1::KeyFile>& files,
+    const google::protobuf::RepeatedPtrField<config::v1::KeyFile>& files,
     const KeyPlace& place, absl::string_view field,
     absl::StatusOr<std::vector<Key>> (*load)(const KeyFile&,
                                              const KeyLimits&)) {
@@ -120,13 +120,13 @@ absl::StatusOr<SigningKey> LoadOrGenerate(const std::string& path,
 }  // namespace
 
 absl::StatusOr<std::vector<VerificationKey>> LoadIssuerVerificationKeys(
-    const v1::Issuer& issuer, const KeyPlace& place) {
+    const config::v1::Issuer& issuer, const KeyPlace& place) {
   return LoadAll(issuer.keys(), place, "keys", LoadVerificationKeys);
 }
 
 absl::StatusOr<std::vector<SigningKey>> LoadIssuerSigningKeys(
-    const v1::Issuer& issuer, const KeyPlace& place) {
-  const v1::Signing& signing = issuer.signing();
+    const config::v1::Issuer& issuer, const KeyPlace& place) {
+  const config::v1::Signing& signing = issuer.signing();
   absl::StatusOr<std::vector<SigningKey>> keys =
       LoadAll(signing.keys(), place, "signing.keys", LoadSigningKeys);
   if (!keys.ok()) return keys.status();

@@ -8,7 +8,7 @@
 #include "keys/key_material.h"
 #include "keys/signing_key.h"
 #include "keys/verification_key.h"
-#include "signet/v1/config.pb.h"
+#include "signet/config/v1/config.pb.h"
 
 namespace signet {
 
@@ -27,9 +27,9 @@ struct KeyPlace {
 // LoadIssuerSigningKeys those in `issuer.signing`, generating what is to be
 // generated. Errors begin with the field at fault.
 absl::StatusOr<std::vector<VerificationKey>> LoadIssuerVerificationKeys(
-    const v1::Issuer& issuer, const KeyPlace& place);
+    const config::v1::Issuer& issuer, const KeyPlace& place);
 absl::StatusOr<std::vector<SigningKey>> LoadIssuerSigningKeys(
-    const v1::Issuer& issuer, const KeyPlace& place);
+    const config::v1::Issuer& issuer, const KeyPlace& place);
 
 }  // namespace signet
 

@@ -48,7 +48,7 @@ absl::Status ReadDuration(absl::string_view field, bool given,
   return absl::OkStatus();
 }
 
-absl::StatusOr<ValidationPolicy> BuildPolicy(const v1::Policy& config) {
+absl::StatusOr<ValidationPolicy> BuildPolicy(const config::v1::Policy& config) {
   const std::optional<TokenKind> kind = TokenKindFromMessage(config.kind());
   if (!kind) {
     return absl::InvalidArgumentError(
@@ -85,12 +85,12 @@ absl::StatusOr<ValidationPolicy> BuildPolicy(const v1::Policy& config) {
   return ValidationPolicy::Create(std::move(options));
 }
 
-absl::StatusOr<JwtSigner> BuildSigner(const v1::Issuer& config,
+absl::StatusOr<JwtSigner> BuildSigner(const config::v1::Issuer& config,
                                       std::vector<SigningKey> keys) {
   SigningOptions options;
   options.issuer = config.issuer();
   options.keys = std::move(keys);
-  const v1::Signing& signing = config.signing();
+  const config::v1::Signing& signing = config.signing();
   absl::Status times =
       ReadDuration("max_lifetime", signing.has_max_lifetime(),
                    signing.max_lifetime(), options.max_lifetime);
@@ -111,7 +111,7 @@ class SetupBuilder {
  public:
   explicit SetupBuilder(KeyPlace place) : place_(std::move(place)) {}
 
-  absl::Status AddIssuer(const v1::Issuer& config) {
+  absl::Status AddIssuer(const config::v1::Issuer& config) {
     if (config.issuer().empty()) {
       return absl::InvalidArgumentError("issuer: is required");
     }
@@ -134,7 +134,7 @@ class SetupBuilder {
     return absl::OkStatus();
   }
 
-  absl::Status AddPolicy(const v1::Policy& config) {
+  absl::Status AddPolicy(const config::v1::Policy& config) {
     absl::StatusOr<ValidationPolicy> policy = BuildPolicy(config);
     if (!policy.ok()) return policy.status();
     for (const std::string& issuer : policy->options().issuers) {
@@ -162,7 +162,7 @@ class SetupBuilder {
   }
 
   // Adds the public halves of the signing keys to `keys`.
-  absl::Status AddSigner(const v1::Issuer& config,
+  absl::Status AddSigner(const config::v1::Issuer& config,
                          std::vector<VerificationKey>& keys) {
     absl::StatusOr<std::vector<SigningKey>> signing_keys =
         LoadIssuerSigningKeys(config, place_);
@@ -185,13 +185,13 @@ class SetupBuilder {
 
 }  // namespace
 
-absl::StatusOr<ServerSetup> BuildServerSetup(const v1::ServerConfig& config,
-                                             const std::string& folder,
-                                             MissingKeys missing_keys) {
+absl::StatusOr<ServerSetup> BuildServerSetup(
+    const config::v1::ServerConfig& config, const std::string& folder,
+    MissingKeys missing_keys) {
   if (config.issuers().empty()) {
     return absl::InvalidArgumentError("issuers: configure at least one");
   }
-  const v1::Limits& limits = config.limits();
+  const config::v1::Limits& limits = config.limits();
   const absl::StatusOr<uint32_t> max_rsa_bits =
       Limit("max_rsa_bits", limits.max_rsa_bits(), KeyLimits{}.max_rsa_bits,
             KeyLimits{}.max_rsa_bits, kMaxRsaBits);

@@ -7,7 +7,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "signer/jwt_signer.h"
-#include "signet/v1/config.pb.h"
+#include "signet/config/v1/config.pb.h"
 #include "verifier/jwt_verifier.h"
 #include "verifier/validation_policy.h"
 
@@ -33,9 +33,9 @@ enum class MissingKeys {
 // BuildServerSetup returns InvalidArgument, beginning with the field at fault,
 // if the configuration does not hold together. Relative paths are relative to
 // `folder`.
-absl::StatusOr<ServerSetup> BuildServerSetup(const v1::ServerConfig& config,
-                                             const std::string& folder,
-                                             MissingKeys missing_keys);
+absl::StatusOr<ServerSetup> BuildServerSetup(
+    const config::v1::ServerConfig& config, const std::string& folder,
+    MissingKeys missing_keys);
 
 }  // namespace signet
 

@@ -14,7 +14,7 @@
 #include "service/yaml/yaml_message.h"
 #include "service/yaml/yaml_node.h"
 #include "service/yaml/yaml_text.h"
-#include "signet/v1/config.pb.h"
+#include "signet/config/v1/config.pb.h"
 
 namespace signet {
 namespace {
@@ -38,7 +38,8 @@ const YamlNode* FindSubject(const YamlNode& node, absl::string_view message) {
 
 }  // namespace
 
-absl::StatusOr<v1::ServerConfig> LoadServerConfig(absl::string_view path) {
+absl::StatusOr<config::v1::ServerConfig> LoadServerConfig(
+    absl::string_view path) {
   const absl::StatusOr<FileContents> yaml =
       FileContents::Read(std::string(path), Privacy::kPublic);
   if (!yaml.ok()) return yaml.status();
@@ -62,7 +63,7 @@ absl::Status LocateProblem(absl::string_view path, const absl::Status& status) {
                       absl::StrCat(path, ": ", status.message()));
 }
 
-absl::StatusOr<v1::ServerConfig> ParseServerConfig(
+absl::StatusOr<config::v1::ServerConfig> ParseServerConfig(
     absl::string_view yaml, absl::string_view file_name) {
   if (yaml.size() > kMaxBytes) {
     return YamlError(file_name, TextPosition{}, "", "larger than 1 MiB");
@@ -70,7 +71,7 @@ absl::StatusOr<v1::ServerConfig> ParseServerConfig(
   const absl::StatusOr<YamlDocument> document =
       YamlDocument::Parse(yaml, file_name);
   if (!document.ok()) return document.status();
-  v1::ServerConfig config;
+  config::v1::ServerConfig config;
   if (absl::Status s = YamlToMessage(*document, config); !s.ok()) return s;
   return config;
 }

@@ -4,14 +4,15 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "signet/v1/config.pb.h"
+#include "signet/config/v1/config.pb.h"
 
 namespace signet {
 
 // LoadServerConfig reads the YAML file `path`, of at most 1 MiB. A file that
 // cannot be read is an error of the code that its errno stands for; for its
 // content see ParseServerConfig.
-absl::StatusOr<v1::ServerConfig> LoadServerConfig(absl::string_view path);
+absl::StatusOr<config::v1::ServerConfig> LoadServerConfig(
+    absl::string_view path);
 
 // LocateProblem puts the file and, as far as the file has the field that the
 // message begins with, its line and column in front of a status about what was
@@ -21,8 +22,8 @@ absl::Status LocateProblem(absl::string_view path, const absl::Status& status);
 // ParseServerConfig reads `yaml` as a ServerConfig, with the rules and errors
 // of YamlDocument::Parse and YamlToMessage. It checks form only: whether the
 // parts fit together is for others to say.
-absl::StatusOr<v1::ServerConfig> ParseServerConfig(absl::string_view yaml,
-                                                   absl::string_view file_name);
+absl::StatusOr<config::v1::ServerConfig> ParseServerConfig(
+    absl::string_view yaml, absl::string_view file_name);
 
 }  // namespace signet
 

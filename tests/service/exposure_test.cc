@@ -44,7 +44,7 @@ class ExposureTest : public testing::Test {
   }
 
   absl::StatusOr<Exposure> Plan(const std::string& listen) const {
-    return PlanExposure(FromText<v1::Listen>(listen), folder_.path());
+    return PlanExposure(FromText<config::v1::Listen>(listen), folder_.path());
   }
 
   // The status of Plan, with "DIR" for the folder.
@@ -107,7 +107,7 @@ TEST_F(ExposureTest, HasADefaultAddressOnLoopback) {
 
 TEST_F(ExposureTest, SeesTheSocketsPathFromTheConfigurationsFolder) {
   const auto target = [](const char* address, const std::string& folder) {
-    v1::Listen listen;
+    config::v1::Listen listen;
     listen.set_address(address);
     return PlanExposure(listen, folder)->grpc_target;
   };

@@ -39,7 +39,7 @@ constexpr char kOneIssuer[] =
 absl::StatusOr<ServerSetup> Build(
     absl::string_view yaml, const std::string& folder,
     MissingKeys missing_keys = MissingKeys::kGenerateAndSave) {
-  const absl::StatusOr<v1::ServerConfig> config =
+  const absl::StatusOr<config::v1::ServerConfig> config =
       ParseServerConfig(yaml, "signet.yaml");
   if (!config.ok()) return config.status();
   return BuildServerSetup(*config, folder, missing_keys);

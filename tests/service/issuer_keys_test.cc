@@ -47,7 +47,7 @@ class IssuerKeys : public testing::Test {
   }
 
   absl::StatusOr<ServerSetup> Build(absl::string_view issuer) const {
-    const absl::StatusOr<v1::ServerConfig> config = ParseServerConfig(
+    const absl::StatusOr<config::v1::ServerConfig> config = ParseServerConfig(
         absl::StrCat("issuers: [{issuer: a, ", issuer, "}]"), "signet.yaml");
     if (!config.ok()) return config.status();
     return BuildServerSetup(*config, folder_.path(),

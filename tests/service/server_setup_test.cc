@@ -20,7 +20,7 @@ namespace {
 
 absl::StatusOr<ServerSetup> Build(const std::string& yaml,
                                   const std::string& folder = "/nowhere") {
-  const absl::StatusOr<v1::ServerConfig> config =
+  const absl::StatusOr<config::v1::ServerConfig> config =
       ParseServerConfig(yaml, "signet.yaml");
   if (!config.ok()) return config.status();
   return BuildServerSetup(*config, folder, MissingKeys::kGenerateOnly);

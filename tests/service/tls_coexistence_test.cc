@@ -38,11 +38,11 @@ class TlsServer : public testing::Test {
   }
 
   std::shared_ptr<grpc::ServerCredentials> ServerCredentials() const {
-    return PlanExposure(
-               FromText<v1::Listen>("tls { certificate_file: 'cert.pem' "
-                                    "private_key_file: 'key.pem' "
-                                    "client_ca_file: 'ca.pem' }"),
-               folder_.path())
+    return PlanExposure(FromText<config::v1::Listen>(
+                            "tls { certificate_file: 'cert.pem' "
+                            "private_key_file: 'key.pem' "
+                            "client_ca_file: 'ca.pem' }"),
+                        folder_.path())
         ->credentials;
   }
 

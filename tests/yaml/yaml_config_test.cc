@@ -11,7 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "signet/v1/config.pb.h"
+#include "signet/config/v1/config.pb.h"
 
 namespace signet {
 namespace {
@@ -73,9 +73,9 @@ constexpr char kEveryPartAsMessage[] = R"pb(
   data_folder: "data"
 )pb";
 
-void ExpectEveryPart(const absl::StatusOr<v1::ServerConfig>& config) {
+void ExpectEveryPart(const absl::StatusOr<config::v1::ServerConfig>& config) {
   ASSERT_TRUE(config.ok()) << config.status();
-  v1::ServerConfig expected;
+  config::v1::ServerConfig expected;
   ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(kEveryPartAsMessage,
                                                             &expected));
   EXPECT_TRUE(
