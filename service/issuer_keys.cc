@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "jose/algorithm.h"
 #include "keys/digest.h"
 #include "keys/key_file.h"
@@ -33,6 +34,11 @@ absl::StatusOr<KeyFile> ToKeyFile(absl::string_view field,
       return absl::InvalidArgumentError(
           absl::StrCat(field, ": name a jwk_file or a pem_file"));
   }
+  if (config.jwk_file().empty() && config.pem_file().empty()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        field, file.format == KeyFile::Format::kJwk ? ".jwk_file" : ".pem_file",
+        ": is empty; write the path of a file"));
+  }
   if (!config.key_id().empty() && file.format == KeyFile::Format::kJwk) {
     return absl::InvalidArgumentError(
         absl::StrCat(field, ".key_id: only for pem_file; a JWK has its own"));
@@ -45,6 +51,31 @@ absl::StatusOr<KeyFile> ToKeyFile(absl::string_view field,
     file.algorithm = *algorithm;
   }
   return file;
+}
+
+template <typename Key>
+AlgorithmSet AlgorithmsOf(const std::vector<Key>& keys) {
+  AlgorithmSet algorithms;
+  for (const Key& key : keys) algorithms.Add(key.algorithm());
+  return algorithms;
+}
+
+// Checks that `configured`, if given, is the algorithm of a key in the file.
+// Others may be beside it: in a set, it is for keys that do not name one.
+absl::Status CheckAlgorithm(absl::string_view field,
+                            std::optional<Algorithm> configured,
+                            AlgorithmSet in_file) {
+  if (!configured || in_file.empty() || in_file.Contains(*configured)) {
+    return absl::OkStatus();
+  }
+  std::vector<absl::string_view> names;
+  for (const Algorithm algorithm : kAllAlgorithms) {
+    if (in_file.Contains(algorithm)) names.push_back(AlgorithmName(algorithm));
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat(field, ".algorithm: is ", AlgorithmName(*configured),
+                   ", but the file has keys for ", absl::StrJoin(names, ", "),
+                   "; drop this, or name another file"));
 }
 
 // Loads each of the files with `load`, and joins the results.
@@ -61,6 +92,9 @@ absl::StatusOr<std::vector<Key>> LoadAll(
     if (!file.ok()) return file.status();
     absl::StatusOr<std::vector<Key>> keys = load(*file, place.limits);
     if (!keys.ok()) return AtField(at, keys.status());
+    const absl::Status algorithm =
+        CheckAlgorithm(at, file->algorithm, AlgorithmsOf(*keys));
+    if (!algorithm.ok()) return algorithm;
     for (Key& key : *keys) all.push_back(std::move(key));
   }
   return all;

@@ -83,6 +83,9 @@ TEST_F(IssuerKeys, AreReadFromFilesRelativeToTheConfiguration) {
            {"keys: [{jwk_file: empty.jwks}, {jwk_file: both.jwks}]"},
            {"keys: [{pem_file: ed25519.pem, key_id: pem}]"},
            {"keys: [{jwk_file: hmac.jwk}]"},
+           {"keys: [{jwk_file: one.pub.jwk, algorithm: EdDSA}]"},
+           // For keys in it that name none.
+           {"keys: [{jwk_file: both.jwks, algorithm: ES256}]"},
            {"signing: {keys: [{jwk_file: one.jwk}]}"},
            {"signing: {keys: [{pem_file: ed25519.key.pem}]}"},
            {"signing: {keys: [{jwk_file: hmac.jwk}]}"},
@@ -141,6 +144,22 @@ TEST_F(IssuerKeys, AreRefusedWithTheFieldAndTheFileAtFault) {
        "it"},
       {"signing: {keys: [{jwk_file: empty.jwks}]}",
        "INVALID_ARGUMENT: issuers[0].signing.keys: at least one is required"},
+      {"keys: [{jwk_file: ''}]",
+       "INVALID_ARGUMENT: issuers[0].keys[0].jwk_file: is empty; write the "
+       "path of a file"},
+      {"keys: [{pem_file: ''}]",
+       "INVALID_ARGUMENT: issuers[0].keys[0].pem_file: is empty; write the "
+       "path of a file"},
+      // An algorithm that does nothing is a mistake.
+      {"keys: [{jwk_file: two.pub.jwk, algorithm: RS256}]",
+       "INVALID_ARGUMENT: issuers[0].keys[0].algorithm: is RS256, but the file "
+       "has keys for ES256; drop this, or name another file"},
+      {"keys: [{jwk_file: both.jwks, algorithm: RS256}]",
+       "INVALID_ARGUMENT: issuers[0].keys[0].algorithm: is RS256, but the file "
+       "has keys for ES256, EdDSA; drop this, or name another file"},
+      {"signing: {keys: [{jwk_file: one.jwk, algorithm: ES256}]}",
+       "INVALID_ARGUMENT: issuers[0].signing.keys[0].algorithm: is ES256, but "
+       "the file has keys for EdDSA; drop this, or name another file"},
       // Whose key a token means must be beyond doubt.
       {"keys: [{jwk_file: both.jwks}, {jwk_file: one.pub.jwk}]",
        "INVALID_ARGUMENT: issuers[0].keys: keys 1 and 3 have the same kid"},
