@@ -1,7 +1,6 @@
 #ifndef SIGNET_SERVICE_MESSAGE_CONVERSION_H_
 #define SIGNET_SERVICE_MESSAGE_CONVERSION_H_
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +15,6 @@
 #include "signet/v1/token.pb.h"
 #include "signet/v1/token_service.pb.h"
 #include "verifier/check.h"
-#include "verifier/validation_policy.h"
 #include "verifier/verified_jwt.h"
 
 namespace signet {
@@ -29,9 +27,6 @@ v1::VerifiedToken ToMessage(const VerifiedJwt& jwt);
 // ToIntrospectionMessage is the answer about a token that is active (RFC 7662
 // section 2.2).
 v1::IntrospectResponse ToIntrospectionMessage(const VerifiedJwt& jwt);
-
-// TokenKindFromMessage returns nothing if the kind was not given.
-std::optional<TokenKind> TokenKindFromMessage(v1::TokenKind kind);
 
 // DurationFromMessage returns InvalidArgument, beginning with `field`, unless
 // the duration is well-formed and positive.

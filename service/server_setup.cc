@@ -14,6 +14,7 @@
 #include "keys/key_material.h"
 #include "keys/key_set.h"
 #include "service/config_field.h"
+#include "service/enum_conversion.h"
 #include "service/issuer_keys.h"
 #include "service/message_conversion.h"
 

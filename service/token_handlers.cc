@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "jose/algorithm.h"
 #include "service/config_field.h"
+#include "service/enum_conversion.h"
 #include "service/message_conversion.h"
 
 namespace signet {

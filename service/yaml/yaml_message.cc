@@ -18,6 +18,7 @@
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
 #include "service/yaml/error_text.h"
+#include "service/yaml/message_slot.h"
 #include "service/yaml/spelling.h"
 #include "service/yaml/yaml_document.h"
 #include "service/yaml/yaml_node.h"
@@ -70,37 +71,6 @@ absl::string_view NameInYaml(const EnumValueDescriptor& value,
   return absl::StripPrefix(value.name(), prefix);
 }
 
-// Slot is where a value goes: a field that is set, or, if it is repeated, has
-// one more element appended.
-class Slot {
- public:
-  Slot(Message& message, const FieldDescriptor& field)
-      : message_(&message), field_(&field) {}
-
-  const FieldDescriptor& field() const { return *field_; }
-
-  template <typename T>
-  using Setter = void (Reflection::*)(Message*, const FieldDescriptor*,
-                                      T) const;
-
-  template <typename T>
-  void Put(T value, Setter<T> set, Setter<T> add) const {
-    (message_->GetReflection()->*(field_->is_repeated() ? add : set))(
-        message_, field_, std::move(value));
-  }
-
-  Message& PutMessage() const {
-    const Reflection* reflection = message_->GetReflection();
-    return *(field_->is_repeated()
-                 ? reflection->AddMessage(message_, field_)
-                 : reflection->MutableMessage(message_, field_));
-  }
-
- private:
-  Message* message_;
-  const FieldDescriptor* field_;
-};
-
 // MessageFiller reads each node as what the descriptor of its field says.
 class MessageFiller {
  public:
@@ -122,14 +92,15 @@ class MessageFiller {
     if (absl::Status s = CheckOneof(node, *field, message); !s.ok()) return s;
     if (field->is_map()) return FillMap(node, *field, message);
     if (field->is_repeated()) return FillList(node, *field, message);
-    return PutValue(node, Slot(message, *field));
+    return PutValue(node, MessageSlot(message, *field));
   }
 
   absl::Status FillList(const YamlNode& node, const FieldDescriptor& field,
                         Message& message) const {
     if (node.kind != YamlNode::Kind::kList) return Expected("a list", node);
     for (const YamlNode* child : node.children) {
-      if (absl::Status s = PutValue(*child, Slot(message, field)); !s.ok()) {
+      if (absl::Status s = PutValue(*child, MessageSlot(message, field));
+          !s.ok()) {
         return s;
       }
     }
@@ -142,15 +113,15 @@ class MessageFiller {
     if (key.type() != FieldDescriptor::TYPE_STRING) return NoForm(node);
     if (node.kind != YamlNode::Kind::kMap) return Expected("a map", node);
     for (const YamlNode* child : node.children) {
-      Message& entry = Slot(message, field).PutMessage();
+      Message& entry = MessageSlot(message, field).PutMessage();
       entry.GetReflection()->SetString(&entry, &key, child->name);
-      const Slot value(entry, *field.message_type()->map_value());
+      const MessageSlot value(entry, *field.message_type()->map_value());
       if (absl::Status s = PutValue(*child, value); !s.ok()) return s;
     }
     return absl::OkStatus();
   }
 
-  absl::Status PutValue(const YamlNode& node, Slot slot) const {
+  absl::Status PutValue(const YamlNode& node, MessageSlot slot) const {
     switch (slot.field().cpp_type()) {
       case FieldDescriptor::CPPTYPE_INT32:
         return PutInteger<int32_t>(node, slot, &Reflection::SetInt32,
@@ -184,8 +155,9 @@ class MessageFiller {
   }
 
   template <typename T>
-  absl::Status PutInteger(const YamlNode& node, Slot slot, Slot::Setter<T> set,
-                          Slot::Setter<T> add) const {
+  absl::Status PutInteger(const YamlNode& node, MessageSlot slot,
+                          MessageSlot::Setter<T> set,
+                          MessageSlot::Setter<T> add) const {
     const std::string expected =
         absl::StrCat("a whole number from ", std::numeric_limits<T>::min(),
                      " to ", std::numeric_limits<T>::max());
@@ -195,8 +167,10 @@ class MessageFiller {
   // Puts what `read` makes of a scalar without quotes.
   template <typename T>
   absl::Status PutPlain(absl::string_view expected, const YamlNode& node,
-                        Slot slot, absl::optional<T> (*read)(absl::string_view),
-                        Slot::Setter<T> set, Slot::Setter<T> add) const {
+                        MessageSlot slot,
+                        absl::optional<T> (*read)(absl::string_view),
+                        MessageSlot::Setter<T> set,
+                        MessageSlot::Setter<T> add) const {
     if (node.kind != YamlNode::Kind::kPlainScalar) {
       return Expected(expected, node);
     }
@@ -206,7 +180,7 @@ class MessageFiller {
     return absl::OkStatus();
   }
 
-  absl::Status PutString(const YamlNode& node, Slot slot) const {
+  absl::Status PutString(const YamlNode& node, MessageSlot slot) const {
     if (slot.field().type() == FieldDescriptor::TYPE_BYTES) return NoForm(node);
     if (!IsScalar(node)) return Expected("text", node);
     slot.Put<std::string>(node.text, &Reflection::SetString,
@@ -214,7 +188,7 @@ class MessageFiller {
     return absl::OkStatus();
   }
 
-  absl::Status PutEnum(const YamlNode& node, Slot slot) const {
+  absl::Status PutEnum(const YamlNode& node, MessageSlot slot) const {
     if (!IsScalar(node)) return Expected("the name of a value", node);
     const EnumDescriptor& type = *slot.field().enum_type();
     const std::string prefix = EnumPrefix(type);
@@ -235,7 +209,7 @@ class MessageFiller {
                            SuggestSpelling(node.text, names)));
   }
 
-  absl::Status PutMessage(const YamlNode& node, Slot slot) const {
+  absl::Status PutMessage(const YamlNode& node, MessageSlot slot) const {
     if (slot.field().message_type()->full_name() ==
         google::protobuf::Duration::descriptor()->full_name()) {
       return PutDuration(node, slot);
@@ -243,7 +217,7 @@ class MessageFiller {
     return Fill(node, slot.PutMessage());
   }
 
-  absl::Status PutDuration(const YamlNode& node, Slot slot) const {
+  absl::Status PutDuration(const YamlNode& node, MessageSlot slot) const {
     const absl::optional<absl::Duration> duration =
         IsScalar(node) ? ReadDuration(node.text) : absl::nullopt;
     if (!duration) {

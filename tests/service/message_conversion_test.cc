@@ -1,17 +1,12 @@
 #include "service/message_conversion.h"
 
-#include <google/protobuf/descriptor.h>
 #include <gtest/gtest.h>
 
-#include <map>
 #include <optional>
-#include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "jose/algorithm.h"
@@ -25,99 +20,6 @@ namespace signet {
 namespace {
 
 const absl::Time kNow = absl::FromUnixSeconds(1'800'000'000);
-
-// Names of enumerators here, with what they become on the wire.
-template <typename Wire>
-using Mirror = std::vector<std::pair<std::string, Wire>>;
-
-// Every value of the wire's enum is the mirror image of the one of its name.
-template <typename Wire>
-void ExpectSameNames(const std::string& prefix, const Mirror<Wire>& mirror) {
-  const google::protobuf::EnumDescriptor& values =
-      *google::protobuf::GetEnumDescriptor<Wire>();
-  std::set<std::string> unreached;
-  for (int i = 0; i < values.value_count(); ++i) {
-    unreached.insert(values.value(i)->name());
-  }
-  EXPECT_EQ(unreached.erase(absl::StrCat(prefix, "_UNSPECIFIED")), 1u);
-  for (const auto& [name, wire] : mirror) {
-    const std::string wire_name = values.FindValueByNumber(wire)->name();
-    EXPECT_EQ(wire_name, absl::StrCat(prefix, "_", name));
-    EXPECT_EQ(unreached.erase(wire_name), 1u) << wire_name;
-  }
-  EXPECT_EQ(unreached, std::set<std::string>());
-}
-
-TEST(MessageConversion, MirrorsEveryRejectionReason) {
-  Mirror<v1::RejectionReason> mirror;
-  const std::pair<std::string, RejectionReason> kReasons[] = {
-      {"MALFORMED", RejectionReason::kMalformed},
-      {"TOO_LARGE", RejectionReason::kTooLarge},
-      {"UNSUPPORTED_HEADER", RejectionReason::kUnsupportedHeader},
-      {"ALGORITHM_NOT_ALLOWED", RejectionReason::kAlgorithmNotAllowed},
-      {"WRONG_TOKEN_KIND", RejectionReason::kWrongTokenKind},
-      {"ISSUER_NOT_ACCEPTED", RejectionReason::kIssuerNotAccepted},
-      {"KEY_NOT_FOUND", RejectionReason::kKeyNotFound},
-      {"SIGNATURE_INVALID", RejectionReason::kSignatureInvalid},
-      {"CLAIM_MISSING", RejectionReason::kClaimMissing},
-      {"CLAIM_INVALID", RejectionReason::kClaimInvalid},
-      {"EXPIRED", RejectionReason::kExpired},
-      {"NOT_YET_VALID", RejectionReason::kNotYetValid},
-      {"ISSUED_IN_FUTURE", RejectionReason::kIssuedInFuture},
-      {"TOO_OLD", RejectionReason::kTooOld},
-      {"AUDIENCE_MISMATCH", RejectionReason::kAudienceMismatch},
-      {"SCOPE_INSUFFICIENT", RejectionReason::kScopeInsufficient},
-      {"NONCE_MISMATCH", RejectionReason::kNonceMismatch},
-      {"AUTHORIZED_PARTY_MISMATCH", RejectionReason::kAuthorizedPartyMismatch},
-      {"ACCESS_TOKEN_HASH_MISMATCH", RejectionReason::kAccessTokenHashMismatch},
-      {"AUTHENTICATION_TOO_OLD", RejectionReason::kAuthenticationTooOld},
-  };
-  for (const auto& [name, reason] : kReasons) {
-    mirror.emplace_back(name, ToMessage(Rejection{reason, "", ""}).reason());
-  }
-  ExpectSameNames("REJECTION_REASON", mirror);
-}
-
-TEST(MessageConversion, MirrorsEveryCheckName) {
-  Mirror<v1::CheckName> mirror;
-  const std::pair<std::string, CheckName> kNames[] = {
-      {"FORMAT", CheckName::kFormat},
-      {"ISSUER", CheckName::kIssuer},
-      {"KEY", CheckName::kKey},
-      {"ALGORITHM", CheckName::kAlgorithm},
-      {"SIGNATURE", CheckName::kSignature},
-      {"TOKEN_KIND", CheckName::kTokenKind},
-      {"REQUIRED_CLAIMS", CheckName::kRequiredClaims},
-      {"EXPIRATION", CheckName::kExpiration},
-      {"NOT_BEFORE", CheckName::kNotBefore},
-      {"ISSUED_AT", CheckName::kIssuedAt},
-      {"AUDIENCE", CheckName::kAudience},
-      {"SCOPE", CheckName::kScope},
-      {"NONCE", CheckName::kNonce},
-      {"AUTHORIZED_PARTY", CheckName::kAuthorizedParty},
-      {"ACCESS_TOKEN_HASH", CheckName::kAccessTokenHash},
-      {"AUTHENTICATION_TIME", CheckName::kAuthenticationTime},
-  };
-  for (const auto& [name, check] : kNames) {
-    const CheckReport report{check, CheckOutcome::kPassed, std::nullopt};
-    mirror.emplace_back(name, ToMessage(report).name());
-  }
-  ExpectSameNames("CHECK_NAME", mirror);
-}
-
-TEST(MessageConversion, MirrorsEveryCheckOutcome) {
-  Mirror<v1::CheckOutcome> mirror;
-  const std::pair<std::string, CheckOutcome> kOutcomes[] = {
-      {"PASSED", CheckOutcome::kPassed},
-      {"FAILED", CheckOutcome::kFailed},
-      {"NOT_RUN", CheckOutcome::kNotRun},
-  };
-  for (const auto& [name, outcome] : kOutcomes) {
-    const CheckReport report{CheckName::kFormat, outcome, std::nullopt};
-    mirror.emplace_back(name, ToMessage(report).outcome());
-  }
-  ExpectSameNames("CHECK_OUTCOME", mirror);
-}
 
 // Makes VerifiedJwts out of claims.
 class VerifiedTokens : public testing::Test {
@@ -157,25 +59,6 @@ constexpr char kAccessToken[] =
 constexpr char kIdToken[] =
     R"({"iss":"i","sub":"s","aud":"a","exp":1800000300,"iat":1799999999,)"
     R"("azp":"a"})";
-
-TEST_F(VerifiedTokens, MirrorEveryKind) {
-  const VerifiedJwt kTokens[] = {
-      Verified(TokenKind::kAccessToken, "at+jwt", kAccessToken),
-      Verified(TokenKind::kIdToken, "JWT", kIdToken),
-      Verified(TokenKind::kJwt, "", R"({"iss":"i"})"),
-  };
-  Mirror<v1::TokenKind> mirror = {
-      {"ACCESS_TOKEN", ToMessage(kTokens[0]).kind()},
-      {"ID_TOKEN", ToMessage(kTokens[1]).kind()},
-      {"JWT", ToMessage(kTokens[2]).kind()},
-  };
-  ExpectSameNames("TOKEN_KIND", mirror);
-  for (const VerifiedJwt& token : kTokens) {
-    EXPECT_EQ(TokenKindFromMessage(ToMessage(token).kind()), token.kind());
-  }
-  EXPECT_EQ(TokenKindFromMessage(v1::TOKEN_KIND_UNSPECIFIED), std::nullopt);
-  EXPECT_EQ(TokenKindFromMessage(static_cast<v1::TokenKind>(99)), std::nullopt);
-}
 
 TEST_F(VerifiedTokens, KeepEveryClaimAndTheFractionsOfTimes) {
   ExpectMessage(
