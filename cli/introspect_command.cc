@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_join.h"
 #include "cli/connection.h"
@@ -53,7 +54,8 @@ ExitCode IntrospectCommand::Run() {
   if (format == OutputFormat::kText) {
     PrintAnswer(*response);
   } else if (response->active()) {
-    PrintJson(*response);
+    const absl::Status printed = PrintJson(*response);
+    if (!printed.ok()) return Report(printed);
   } else {
     // protobuf would leave out what is false, and print "{}".
     std::cout << "{\"active\":false}\n";

@@ -19,7 +19,7 @@
 
 namespace {
 
-// RefuseEmptyValues makes it an error to give an option without a value: in a
+// Makes it an error to give an option without a value: in a
 // script this is a variable that was never set, not a wish.
 void RefuseEmptyValues(CLI::App& app) {
   const auto refuse = [](const std::string& value) {
@@ -33,10 +33,6 @@ void RefuseEmptyValues(CLI::App& app) {
   for (CLI::App* command : app.get_subcommands({})) RefuseEmptyValues(*command);
 }
 
-}  // namespace
-
-namespace {
-
 // What to say about arguments that no command takes. Only the names of options
 // are shown: the rest may be tokens.
 std::string DescribeSurplus(const CLI::App& app) {
@@ -48,17 +44,8 @@ std::string DescribeSurplus(const CLI::App& app) {
   return "an argument was not expected";
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  // gRPC and protobuf write to standard error as they like, in neither of our
-  // formats, and tell what we report ourselves. Whoever debugs gRPC can set the
-  // variable.
-  google::protobuf::SetLogHandler(nullptr);
-  // A reader of our output that goes away must not end a server.
-  std::signal(SIGPIPE, SIG_IGN);
-  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
-
+// Runs the command that the arguments name.
+signet::ExitCode RunCommand(int argc, char** argv) {
   CLI::App app("Signs, verifies and introspects JSON Web Tokens.", "signet");
   app.require_subcommand(1);
   auto exit_code = signet::ExitCode::kUndecided;
@@ -72,14 +59,30 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ExtrasError&) {
-    return static_cast<int>(signet::Report(absl::InvalidArgumentError(
-        absl::StrCat(DescribeSurplus(app), "; try --help"))));
+    return signet::Report(absl::InvalidArgumentError(
+        absl::StrCat(DescribeSurplus(app), "; try --help")));
+  } catch (const CLI::Success& help) {
+    app.exit(help);
+    return signet::ExitCode::kAccepted;
   } catch (const CLI::ParseError& error) {
-    // Also thrown for --help, which is not an error.
-    if (error.get_exit_code() == 0) return app.exit(error);
-    return static_cast<int>(signet::Report(absl::InvalidArgumentError(
-        absl::StrCat(error.what(), "; try --help"))));
+    return signet::Report(
+        absl::InvalidArgumentError(absl::StrCat(error.what(), "; try --help")));
   }
+  return exit_code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // gRPC and protobuf write to standard error as they like, in neither of our
+  // formats, and tell what we report ourselves. Whoever debugs gRPC can set the
+  // variable.
+  google::protobuf::SetLogHandler(nullptr);
+  // A reader of our output that goes away must not end a server.
+  std::signal(SIGPIPE, SIG_IGN);
+  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
+
+  signet::ExitCode exit_code = RunCommand(argc, argv);
   // An answer that nobody got is none.
   if (!std::cout.flush()) {
     exit_code = signet::Report(

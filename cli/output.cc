@@ -41,13 +41,16 @@ void AddOutputOption(CLI::App& command, OutputFormat& format) {
       ->default_str("text");
 }
 
-void PrintJson(const google::protobuf::Message& message) {
+absl::Status PrintJson(const google::protobuf::Message& message) {
   google::protobuf::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;
   std::string json;
-  // Fails only for a malformed Any or Timestamp, which these do not have.
-  (void)google::protobuf::util::MessageToJsonString(message, &json, options);
+  if (!google::protobuf::util::MessageToJsonString(message, &json, options)
+           .ok()) {
+    return absl::InternalError("the server's answer has no form in JSON");
+  }
   std::cout << Printable(json) << "\n";
+  return absl::OkStatus();
 }
 
 void PrintField(const std::string& name, const std::string& value) {

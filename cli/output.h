@@ -4,6 +4,7 @@
 #include <string>
 
 #include "CLI/CLI.hpp"
+#include "absl/status/status.h"
 #include "google/protobuf/message.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "signet/v1/rejection.pb.h"
@@ -18,8 +19,9 @@ enum class OutputFormat { kText, kJson };
 void AddOutputOption(CLI::App& command, OutputFormat& format);
 
 // PrintJson writes a message as one line of JSON, by protobuf's mapping, with
-// the field names of the .proto files.
-void PrintJson(const google::protobuf::Message& message);
+// the field names of the .proto files. Writes nothing, and says why, if the
+// message has no form in JSON (a time in year 10000).
+absl::Status PrintJson(const google::protobuf::Message& message);
 
 // PrintText writes what a person wants to know about a token or a refusal.
 void PrintText(const v1::VerifiedToken& token);

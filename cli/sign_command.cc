@@ -56,7 +56,8 @@ ExitCode SignCommand::Run() {
       connection.Call(&v1::TokenService::Stub::Sign, request);
   if (!response.ok()) return Report(response.status());
   if (format == OutputFormat::kJson) {
-    PrintJson(*response);
+    const absl::Status printed = PrintJson(*response);
+    if (!printed.ok()) return Report(printed);
   } else {
     std::cout << Printable(response->token()) << "\n";
   }

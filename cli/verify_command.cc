@@ -50,7 +50,8 @@ ExitCode VerifyCommand::Run() {
       connection.Call(&v1::TokenService::Stub::Verify, request);
   if (!response.ok()) return Report(response.status());
   if (format == OutputFormat::kJson) {
-    PrintJson(*response);
+    const absl::Status printed = PrintJson(*response);
+    if (!printed.ok()) return Report(printed);
   } else {
     PrintAnswer(*response);
   }

@@ -149,14 +149,32 @@ suite(async (test, atEnd) => {
       async () => assert.match(
         await answer(ACCEPTED, [...command, '--help']), /Usage: /));
   }
-  await test('an answer that cannot be written is a failure', async () => {
-    const full = fs.openSync('/dev/full', 'w');
-    const { code, stderr } = await signet(['inspect', tokens.access],
-      { stdio: ['pipe', full, 'pipe'] });
-    fs.closeSync(full);
-    assert.strictEqual(code, UNDECIDED);
-    assert.match(stderr, /^signet: standard output: cannot be written\n$/);
-  });
+  const key = path.join(folder, 'signing-key.jwk');
+  await answer(ACCEPTED, ['keys', 'generate', '--algorithm', 'EdDSA', key]);
+  const policy = ['--policy', 'ACCESS_TOKEN', ...server, tokens.access];
+  for (const args of [
+    ['--help'],
+    ['keys', 'export', '--help'],
+    [...SIGN.access, ...server],
+    ['verify', ...policy],
+    ['verify', '--output=json', ...policy],
+    ['introspect', ...policy],
+    ['inspect', tokens.access],
+    ['keys', 'list', key],
+    ['keys', 'export', key],
+    ['serve', '--check-config', '--config', path.join(folder, 'signet.yaml')],
+  ]) {
+    await test(`${args.slice(0, 2).join(' ')} that cannot be written fails`,
+      async () => {
+        const full = fs.openSync('/dev/full', 'w');
+        const { code, stderr } =
+          await signet(args, { stdio: ['pipe', full, 'pipe'] });
+        fs.closeSync(full);
+        assert.strictEqual(code, UNDECIDED);
+        assert.strictEqual(
+          stderr, 'signet: standard output: cannot be written\n');
+      });
+  }
   await test('a Unix socket serves as well', async () => {
     // Its path must be short.
     const socket = path.join(makeFolder(os.tmpdir()), 's');
