@@ -22,7 +22,9 @@ absl::StatusOr<VerificationKey> VerificationKey::Create(
   if (!sound.ok()) return sound;
   std::string id =
       key_id.empty() ? JwkThumbprint(material) : std::string(key_id);
-  return VerificationKey(algorithm, std::move(id), std::move(material));
+  const KeyFingerprint fingerprint = FingerprintOf(algorithm, material);
+  return VerificationKey(algorithm, std::move(id), std::move(material),
+                         fingerprint);
 }
 
 }  // namespace signet

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "jose/algorithm.h"
+#include "keys/key_fingerprint.h"
 #include "keys/key_material.h"
 
 namespace signet {
@@ -25,23 +26,30 @@ class VerificationKey {
 
   // Copy makes another owner of the same key.
   VerificationKey Copy() const {
-    return VerificationKey(algorithm_, key_id_, ShareMaterial(material_));
+    return VerificationKey(algorithm_, key_id_, ShareMaterial(material_),
+                           fingerprint_);
   }
 
   Algorithm algorithm() const { return algorithm_; }
   const std::string& key_id() const { return key_id_; }
   const PublicMaterial& material() const { return material_; }
 
+  // fingerprint tells keys apart by algorithm and material, whatever their ids.
+  // Do not let it out: see KeyFingerprint.
+  const KeyFingerprint& fingerprint() const { return fingerprint_; }
+
  private:
   VerificationKey(Algorithm algorithm, std::string key_id,
-                  PublicMaterial material)
+                  PublicMaterial material, const KeyFingerprint& fingerprint)
       : algorithm_(algorithm),
         key_id_(std::move(key_id)),
-        material_(std::move(material)) {}
+        material_(std::move(material)),
+        fingerprint_(fingerprint) {}
 
   Algorithm algorithm_;
   std::string key_id_;
   PublicMaterial material_;
+  KeyFingerprint fingerprint_;
 };
 
 }  // namespace signet
