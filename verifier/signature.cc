@@ -1,5 +1,6 @@
 #include "verifier/signature.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -81,6 +82,15 @@ bool VerifySignature(const VerificationKey& key,
   return std::visit(SignatureVerifier{key.algorithm(), AsBytes(signing_input),
                                       AsBytes(signature)},
                     key.material());
+}
+
+void VerifySignatures(absl::Span<const SignatureTask> tasks,
+                      absl::Span<bool> valid) {
+  std::transform(tasks.begin(), tasks.end(), valid.begin(),
+                 [](const SignatureTask& task) {
+                   return VerifySignature(*task.key, task.signing_input,
+                                          task.signature);
+                 });
 }
 
 }  // namespace signet

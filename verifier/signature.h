@@ -2,6 +2,7 @@
 #define SIGNET_VERIFIER_SIGNATURE_H_
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "keys/verification_key.h"
 
 namespace signet {
@@ -14,6 +15,20 @@ namespace signet {
 bool VerifySignature(const VerificationKey& key,
                      absl::string_view signing_input,
                      absl::string_view signature);
+
+// SignatureTask is a signature to be checked. It views everything it names.
+struct SignatureTask {
+  const VerificationKey* key;  // Not null.
+  absl::string_view signing_input;
+  absl::string_view signature;
+};
+
+// VerifySignatures sets valid[i] to what VerifySignature says of tasks[i]. Both
+// have the same size, which may be 0. Keys and algorithms may come in any order
+// and mixture. Every signature has a verdict of its own: no other one in
+// the batch can change it.
+void VerifySignatures(absl::Span<const SignatureTask> tasks,
+                      absl::Span<bool> valid);
 
 }  // namespace signet
 
