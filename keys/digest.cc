@@ -25,8 +25,41 @@ const EVP_MD* HashOf(Algorithm algorithm) {
 }
 
 Digest::Digest(const EVP_MD* hash, absl::string_view bytes) : bytes_() {
-  // Fails only for an unknown hash function.
-  EVP_Digest(bytes.data(), bytes.size(), bytes_.data(), &size_, hash, nullptr);
+  HashState state(hash);
+  state.Update(AsBytes(bytes));
+  *this = state.Finish();
+}
+
+HashState::HashState(const EVP_MD* hash)
+    : size_(static_cast<unsigned>(EVP_MD_size(hash))), sha512_() {
+  if (IsSha256()) {
+    SHA256_Init(&sha256_);
+  } else if (size_ == SHA384_DIGEST_LENGTH) {
+    SHA384_Init(&sha512_);
+  } else {
+    SHA512_Init(&sha512_);
+  }
+}
+
+void HashState::Update(absl::Span<const uint8_t> bytes) {
+  if (IsSha256()) {
+    SHA256_Update(&sha256_, bytes.data(), bytes.size());
+  } else {
+    SHA512_Update(&sha512_, bytes.data(), bytes.size());
+  }
+}
+
+Digest HashState::Finish() {
+  Digest digest;
+  digest.size_ = size_;
+  if (IsSha256()) {
+    SHA256_Final(digest.bytes_.data(), &sha256_);
+  } else if (size_ == SHA384_DIGEST_LENGTH) {
+    SHA384_Final(digest.bytes_.data(), &sha512_);
+  } else {
+    SHA512_Final(digest.bytes_.data(), &sha512_);
+  }
+  return digest;
 }
 
 }  // namespace signet

@@ -9,6 +9,7 @@
 #include "absl/types/span.h"
 #include "jose/algorithm.h"
 #include "openssl/digest.h"
+#include "openssl/sha.h"
 
 namespace signet {
 
@@ -16,16 +17,45 @@ namespace signet {
 // EdDSA it is SHA-512, which Ed25519 uses inside (RFC 8032 section 5.1).
 const EVP_MD* HashOf(Algorithm algorithm);
 
-// Digest is the hash of some bytes.
+// Digest is the hash of some bytes. Computing one allocates nothing.
 class Digest {
  public:
+  // The digest of nothing, of no size.
+  Digest() : bytes_() {}
+
+  // `hash` is one that HashOf returns.
   Digest(const EVP_MD* hash, absl::string_view bytes);
 
   absl::Span<const uint8_t> bytes() const { return {bytes_.data(), size_}; }
 
  private:
+  friend class HashState;
+
   std::array<uint8_t, EVP_MAX_MD_SIZE> bytes_;
   unsigned size_ = 0;
+};
+
+// HashState is a hash function in the middle of its input. A copy goes on from
+// there by itself, and is made without an allocation, which BoringSSL's own
+// EVP_MD_CTX takes: that is 50 ns of every HMAC.
+class HashState {
+ public:
+  // `hash` is one that HashOf returns.
+  explicit HashState(const EVP_MD* hash);
+
+  void Update(absl::Span<const uint8_t> bytes);
+
+  // Finish returns the hash of all input. The state is of no use then.
+  Digest Finish();
+
+ private:
+  bool IsSha256() const { return size_ == SHA256_DIGEST_LENGTH; }
+
+  unsigned size_;
+  union {
+    SHA256_CTX sha256_;
+    SHA512_CTX sha512_;  // And SHA-384, its relative.
+  };
 };
 
 // AsBytes views text as the unsigned bytes that BoringSSL takes.
