@@ -14,7 +14,8 @@ constinit std::atomic<uint64_t> last_generation{0};
 
 }  // namespace
 
-KeyCache::KeyCache() : table_(new IssuerTable(0)) {}
+KeyCache::KeyCache(std::shared_ptr<TableDemand> demand)
+    : demand_(std::move(demand)), table_(new IssuerTable(0)) {}
 
 KeyCache::~KeyCache() {
   // Relaxed: whoever destroys the cache has come after all its users.
@@ -27,6 +28,7 @@ uint64_t KeyCache::ReplaceIssuer(absl::string_view issuer, KeySet keys) {
   std::vector<Replaced>
       out_of_reach;  // Freed when the mutex no longer is held.
   const std::lock_guard lock(writer_mutex_);
+  Prepare(issuer, keys);
   // Relaxed: the number is all that matters, and the mutex orders the sets.
   const uint64_t generation =
       last_generation.fetch_add(1, std::memory_order_relaxed) + 1;
@@ -50,6 +52,18 @@ size_t KeyCache::FreeReplaced() {
   const std::lock_guard lock(writer_mutex_);
   out_of_reach = TakeOutOfReach();
   return replaced_.size();
+}
+
+void KeyCache::Prepare(absl::string_view issuer, KeySet& keys) {
+  // Relaxed: only writers change it, and the mutex orders them. Nor can what it
+  // leads to go, as only a writer replaces it.
+  const PublishedKeys* const before =
+      table_.load(std::memory_order_relaxed)->Find(issuer, hash_.Hash(issuer));
+  if (before != nullptr) keys.SharePrepared(before->keys());
+  if (demand_ == nullptr) return;
+  for (const VerificationKey& key : keys.keys()) {
+    key.prepared().DemandTablesFrom(demand_);
+  }
 }
 
 bool KeyCache::Exchange(absl::string_view issuer,

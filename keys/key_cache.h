@@ -17,6 +17,7 @@
 #include "keys/keyed_hash.h"
 #include "keys/published_keys.h"
 #include "keys/read_section.h"
+#include "keys/table_demand.h"
 #include "keys/verification_key.h"
 
 namespace signet {
@@ -93,7 +94,9 @@ class KeyCache {
     const KeyCache& cache_;
   };
 
-  KeyCache();
+  // Hot keys ask `demand` for tables (KeyPreparer::demand); without one they
+  // get none, and BoringSSL's ordinary calls verify.
+  explicit KeyCache(std::shared_ptr<TableDemand> demand = nullptr);
 
   // Readers hold its address.
   KeyCache(const KeyCache&) = delete;
@@ -105,8 +108,9 @@ class KeyCache {
   // ReplaceIssuer makes `keys` the keys of `issuer`, whether or not it had any,
   // in one step, and returns the set's generation: a number that grows with
   // each call, and that no other set in this process ever has. When it returns,
-  // no later look-up finds the old set. It waits for other writers and for the
-  // kernel (OldestEpochInReach), never for readers.
+  // no later look-up finds the old set. A key that was there before, with the
+  // same id, algorithm and material, stays prepared. It waits for other writers
+  // and for the kernel (OldestEpochInReach), never for readers.
   uint64_t ReplaceIssuer(absl::string_view issuer, KeySet keys);
 
   // RemoveIssuer ends the trust in `issuer`, and returns whether there was any.
@@ -126,6 +130,10 @@ class KeyCache {
     std::unique_ptr<const IssuerTable> table;
   };
 
+  // Has `keys` share what was prepared for the set of `issuer` that is there,
+  // and ask for more.
+  void Prepare(absl::string_view issuer, KeySet& keys)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mutex_);
   // Puts `keys`, or null, in place, and returns whether there were any before.
   bool Exchange(absl::string_view issuer,
                 std::unique_ptr<const PublishedKeys> keys)
@@ -135,6 +143,8 @@ class KeyCache {
   // Returns what is out of reach, for the caller to free.
   std::vector<Replaced> TakeOutOfReach()
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mutex_);
+
+  const std::shared_ptr<TableDemand> demand_;
 
   // What look-ups read.
   const KeyedHash hash_;

@@ -139,19 +139,6 @@ struct PublicHalfOf {
   }
 };
 
-struct SharerOf {
-  PublicMaterial operator()(const SecretBytes& secret) const {
-    return secret.Copy();
-  }
-  PublicMaterial operator()(const bssl::UniquePtr<RSA>& rsa) const {
-    return bssl::UpRef(rsa);
-  }
-  PublicMaterial operator()(const bssl::UniquePtr<EC_KEY>& key) const {
-    return bssl::UpRef(key);
-  }
-  PublicMaterial operator()(const Ed25519PublicKey& key) const { return key; }
-};
-
 }  // namespace
 
 const std::array<NistCurve, 3> kNistCurves = {{
@@ -192,10 +179,6 @@ absl::Status CheckPrivateMaterial(Algorithm algorithm,
 
 PublicMaterial PublicHalf(const PrivateMaterial& material) {
   return std::visit(PublicHalfOf{}, material);
-}
-
-PublicMaterial ShareMaterial(const PublicMaterial& material) {
-  return std::visit(SharerOf{}, material);
 }
 
 }  // namespace signet

@@ -90,9 +90,6 @@ absl::Status CheckPrivateMaterial(Algorithm algorithm,
 // PublicHalf returns what verifies the signatures that `material` makes.
 PublicMaterial PublicHalf(const PrivateMaterial& material);
 
-// ShareMaterial makes another owner of the same key. Secrets are copied.
-PublicMaterial ShareMaterial(const PublicMaterial& material);
-
 // NistCurve is one of the curves of ECDSA in JOSE (RFC 7518 section 6.2.1.1).
 struct NistCurve {
   Algorithm algorithm;

@@ -34,4 +34,11 @@ const VerificationKey* KeySet::FindOnly(Algorithm algorithm) const {
   return only;
 }
 
+void KeySet::SharePrepared(const KeySet& before) {
+  for (VerificationKey& key : keys_) {
+    const VerificationKey* const same = before.FindById(key.key_id());
+    if (same != nullptr) key.SharePrepared(*same);
+  }
+}
+
 }  // namespace signet

@@ -28,6 +28,11 @@ class KeySet {
   // null, unless there is exactly one.
   const VerificationKey* FindOnly(Algorithm algorithm) const;
 
+  // SharePrepared has every key that is in `before` under the same id, and is
+  // the same, share what was prepared there, so that it is not done again. Call
+  // it before other threads see this set.
+  void SharePrepared(const KeySet& before);
+
   // keys are all of them, in the order of creation.
   const std::vector<VerificationKey>& keys() const { return keys_; }
 

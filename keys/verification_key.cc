@@ -22,9 +22,12 @@ absl::StatusOr<VerificationKey> VerificationKey::Create(
   if (!sound.ok()) return sound;
   std::string id =
       key_id.empty() ? JwkThumbprint(material) : std::string(key_id);
-  const KeyFingerprint fingerprint = FingerprintOf(algorithm, material);
-  return VerificationKey(algorithm, std::move(id), std::move(material),
-                         fingerprint);
+  return VerificationKey(std::move(id),
+                         PreparedKey::Create(algorithm, std::move(material)));
+}
+
+void VerificationKey::SharePrepared(const VerificationKey& other) {
+  if (fingerprint() == other.fingerprint()) prepared_ = other.prepared_;
 }
 
 }  // namespace signet

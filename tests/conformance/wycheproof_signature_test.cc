@@ -14,7 +14,7 @@
 #include "keys/verification_key.h"
 #include "tests/conformance/test_vectors.h"
 #include "tests/conformance/wycheproof.h"
-#include "verifier/signature.h"
+#include "tests/prepared_keys.h"
 
 namespace signet {
 namespace {
@@ -22,7 +22,7 @@ namespace {
 class WycheproofSignature : public ConformanceTest {};
 
 bool Accepts(const VerificationKey& key, JsonObject test) {
-  return VerifySignature(key, HexMember(test, "msg"), HexMember(test, "sig"));
+  return VerifyEveryWay(key, HexMember(test, "msg"), HexMember(test, "sig"));
 }
 
 // The key of the group, which must be the same in PEM and, if it is there too,
@@ -169,7 +169,7 @@ void JudgeHmac(const WycheproofCase& c, Algorithm algorithm, HmacTally& tally) {
     return;
   }
   const bool verdict =
-      VerifySignature(*key, HexMember(c.test, "msg"), HexMember(c.test, "tag"));
+      VerifyEveryWay(*key, HexMember(c.test, "msg"), HexMember(c.test, "tag"));
   if (c.expected == ExpectedResult::kValid &&
       IntegerMember(c.group, "tagSize") < static_cast<int64_t>(hash_bits)) {
     ++tally.short_tag;
