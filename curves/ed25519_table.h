@@ -23,7 +23,7 @@ namespace signet {
 // mixed order get the same verdicts too.
 //
 // Measured on an AMD EPYC (Zen 5), 700-byte messages, one core, against
-// ED25519_verify in the same run (benchmarks/ed25519_benchmark.cc):
+// ED25519_verify in the same run (benchmarks/signature_benchmark.cc):
 //
 //                      one    batch of 4    of 16    of 64
 //   portable engine    4.1           4.5      4.7      4.8  times as fast
