@@ -84,7 +84,7 @@ absl::StatusOr<std::unique_ptr<v1::TokenService::Stub>> Connection::Connect()
     return absl::Status(address.status().code(),
                         absl::StrCat("--server: ", address.status().message()));
   }
-  const std::string& target = address->ToGrpcTarget();
+  const std::string target = address->ToGrpcTarget();
   if (!ca_file) {
     if (!address->is_loopback() && !plaintext) {
       return absl::InvalidArgumentError(

@@ -13,12 +13,13 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "cli/printable.h"
 #include "service/event_log.h"
 #include "service/exposure.h"
+#include "service/listen_address.h"
 #include "service/server_setup.h"
 #include "service/token_server.h"
 #include "service/yaml/yaml_config.h"
@@ -52,7 +53,8 @@ absl::StatusOr<Plan> ReadPlan(const std::string& file,
   const std::string folder = slash == std::string::npos
                                  ? ""
                                  : file.substr(0, std::max<size_t>(slash, 1));
-  absl::StatusOr<Exposure> exposure = PlanExposure(config->listen(), folder);
+  absl::StatusOr<Exposure> exposure =
+      PlanExposure(config->listen(), folder, absl::Now());
   if (!exposure.ok()) return LocateProblem(file, exposure.status());
   absl::StatusOr<ServerSetup> setup =
       BuildServerSetup(*config, folder, missing_keys);
@@ -73,9 +75,10 @@ sigset_t BlockStopSignals() {
 }
 
 // The address that was configured, with the port that was given by the system.
-std::string ActualAddress(const std::string& target, int port) {
-  if (absl::StartsWith(target, "unix:")) return target;
-  return absl::StrCat(target.substr(0, target.rfind(':') + 1), port);
+std::string ActualAddress(const ListenAddress& address, int port) {
+  const std::string& text = address.text();
+  if (address.is_unix_socket()) return text;
+  return absl::StrCat(text.substr(0, text.rfind(':') + 1), port);
 }
 
 ExitCode ServeCommand::Run() const {
@@ -91,14 +94,14 @@ ExitCode ServeCommand::Run() const {
       ReadPlan(config_file, MissingKeys::kGenerateAndSave);
   if (!plan.ok()) return Report(plan.status());
   const absl::StatusOr<std::unique_ptr<TokenServer>> server =
-      TokenServer::Start({.address = plan->exposure.grpc_target,
+      TokenServer::Start({.address = plan->exposure.address,
                           .credentials = plan->exposure.credentials,
                           .setup = plan->setup});
   if (!server.ok()) return Report(server.status());
 
   EventLog log;
   const std::string address =
-      ActualAddress(plan->exposure.grpc_target, (*server)->port());
+      ActualAddress(plan->exposure.address, (*server)->port());
   log.Info("server.listening", {{"address", address}});
   int signal = 0;
   sigwait(&stop_signals, &signal);

@@ -11,12 +11,11 @@
 namespace signet {
 namespace {
 
-std::string ToLine(absl::string_view level, absl::string_view event,
-                   EventLog::Fields fields) {
+std::string ToLine(absl::string_view event, EventLog::Fields fields) {
   JsonObjectWriter writer;
   writer.AddString("time", absl::FormatTime("%Y-%m-%d%ET%H:%M:%E3SZ",
                                             absl::Now(), absl::UTCTimeZone()));
-  writer.AddString("level", level);
+  writer.AddString("level", "info");
   writer.AddString("event", event);
   for (const auto& [name, value] : fields) writer.AddString(name, value);
   return std::move(writer).Finish();
@@ -32,11 +31,7 @@ EventLog::EventLog()
 }
 
 void EventLog::Info(absl::string_view event, Fields fields) {
-  logger_->info(ToLine("info", event, fields));
-}
-
-void EventLog::Error(absl::string_view event, Fields fields) {
-  logger_->error(ToLine("error", event, fields));
+  logger_->info(ToLine(event, fields));
 }
 
 }  // namespace signet

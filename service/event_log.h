@@ -24,7 +24,6 @@ class EventLog {
   EventLog();
 
   void Info(absl::string_view event, Fields fields = {});
-  void Error(absl::string_view event, Fields fields = {});
 
  private:
   std::shared_ptr<spdlog::logger> logger_;

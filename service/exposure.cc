@@ -9,6 +9,7 @@
 #include "openssl/bio.h"
 #include "openssl/pem.h"
 #include "openssl/x509.h"
+#include "service/certificate_chain.h"
 #include "service/config_field.h"
 #include "service/listen_address.h"
 
@@ -16,6 +17,8 @@ namespace signet {
 namespace {
 
 constexpr absl::string_view kDefaultAddress = "127.0.0.1:7410";
+constexpr absl::string_view kCertificateFile = "listen.tls.certificate_file";
+constexpr absl::string_view kClientCaFile = "listen.tls.client_ca_file";
 
 // `address`, with the path of a Unix socket as seen from `folder`.
 std::string ResolveAddress(const std::string& folder,
@@ -50,34 +53,27 @@ bssl::UniquePtr<BIO> Open(const std::string& pem) {
       BIO_new_mem_buf(pem.data(), static_cast<ossl_ssize_t>(pem.size())));
 }
 
-bssl::UniquePtr<X509> FirstCertificate(const std::string& pem) {
-  return bssl::UniquePtr<X509>(
-      PEM_read_bio_X509(Open(pem).get(), nullptr, nullptr, nullptr));
-}
-
 // Without a passphrase, rather than asking the terminal for one.
 int NoPassphrase(char*, int, int, void*) { return -1; }
 
 // gRPC reports none of this where anyone would see it.
-absl::Status CheckKeyPair(const std::string& certificate,
-                          const std::string& private_key) {
+absl::Status CheckCertificates(const std::string& certificates,
+                               const std::string& private_key, absl::Time now) {
+  const absl::StatusOr<CertificateChain> chain =
+      ReadCertificateChain(certificates);
+  if (!chain.ok()) return AtField(kCertificateFile, chain.status());
   const ErrorQueueCleaner cleaner;
-  const bssl::UniquePtr<X509> x509 = FirstCertificate(certificate);
-  if (x509 == nullptr) {
-    return absl::InvalidArgumentError(
-        "listen.tls.certificate_file: does not begin with a PEM certificate");
-  }
   const bssl::UniquePtr<EVP_PKEY> key(PEM_read_bio_PrivateKey(
       Open(private_key).get(), nullptr, NoPassphrase, nullptr));
   if (key == nullptr) {
     return absl::InvalidArgumentError(
         "listen.tls.private_key_file: is not an unencrypted PEM private key");
   }
-  if (X509_check_private_key(x509.get(), key.get()) != 1) {
+  if (X509_check_private_key(chain->front().get(), key.get()) != 1) {
     return absl::InvalidArgumentError(
         "listen.tls.private_key_file: does not belong to the certificate");
   }
-  return absl::OkStatus();
+  return AtField(kCertificateFile, CheckValidity(*chain, now));
 }
 
 absl::StatusOr<std::string> ReadPem(absl::string_view field,
@@ -94,29 +90,27 @@ absl::StatusOr<std::string> ReadPem(absl::string_view field,
 }
 
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> TlsCredentials(
-    const config::v1::Tls& tls, const std::string& folder) {
-  const absl::StatusOr<std::string> certificate =
-      ReadPem("listen.tls.certificate_file", tls.certificate_file(), folder,
-              Privacy::kPublic);
+    const config::v1::Tls& tls, const std::string& folder, absl::Time now) {
+  const absl::StatusOr<std::string> certificate = ReadPem(
+      kCertificateFile, tls.certificate_file(), folder, Privacy::kPublic);
   if (!certificate.ok()) return certificate.status();
   const absl::StatusOr<std::string> key =
       ReadPem("listen.tls.private_key_file", tls.private_key_file(), folder,
               Privacy::kSecret);
   if (!key.ok()) return key.status();
-  const absl::Status pair = CheckKeyPair(*certificate, *key);
-  if (!pair.ok()) return pair;
+  const absl::Status usable = CheckCertificates(*certificate, *key, now);
+  if (!usable.ok()) return usable;
 
   grpc::SslServerCredentialsOptions options(
       GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE);
   if (!tls.client_ca_file().empty()) {
     absl::StatusOr<std::string> client_ca =
-        ReadPem("listen.tls.client_ca_file", tls.client_ca_file(), folder,
-                Privacy::kPublic);
+        ReadPem(kClientCaFile, tls.client_ca_file(), folder, Privacy::kPublic);
     if (!client_ca.ok()) return client_ca.status();
-    if (FirstCertificate(*client_ca) == nullptr) {
-      return absl::InvalidArgumentError(
-          "listen.tls.client_ca_file: does not begin with a PEM certificate");
-    }
+    // One of them may have expired: its successor then stands beside it.
+    const absl::StatusOr<CertificateChain> authorities =
+        ReadCertificateChain(*client_ca);
+    if (!authorities.ok()) return AtField(kClientCaFile, authorities.status());
     options.client_certificate_request =
         GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY;
     options.pem_root_certs = *std::move(client_ca);
@@ -128,7 +122,8 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> TlsCredentials(
 }  // namespace
 
 absl::StatusOr<Exposure> PlanExposure(const config::v1::Listen& listen,
-                                      const std::string& folder) {
+                                      const std::string& folder,
+                                      absl::Time now) {
   const absl::StatusOr<ListenAddress> address = ListenAddress::Parse(
       listen.address().empty() ? std::string(kDefaultAddress)
                                : ResolveAddress(folder, listen.address()));
@@ -136,12 +131,12 @@ absl::StatusOr<Exposure> PlanExposure(const config::v1::Listen& listen,
   const absl::Status reach = CheckReach(listen, *address);
   if (!reach.ok()) return reach;
   if (!listen.has_tls()) {
-    return Exposure{address->ToGrpcTarget(), grpc::InsecureServerCredentials()};
+    return Exposure{*address, grpc::InsecureServerCredentials()};
   }
   absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> credentials =
-      TlsCredentials(listen.tls(), folder);
+      TlsCredentials(listen.tls(), folder, now);
   if (!credentials.ok()) return credentials.status();
-  return Exposure{address->ToGrpcTarget(), *std::move(credentials)};
+  return Exposure{*address, *std::move(credentials)};
 }
 
 }  // namespace signet

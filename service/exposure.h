@@ -5,24 +5,28 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "grpcpp/security/server_credentials.h"
+#include "service/listen_address.h"
 #include "signet/config/v1/config.pb.h"
 
 namespace signet {
 
 // Exposure is where the server may be reached, and how it knows its callers.
 struct Exposure {
-  std::string grpc_target;
+  ListenAddress address;
   std::shared_ptr<grpc::ServerCredentials> credentials;
 };
 
 // PlanExposure checks the configuration's `listen`. Beyond loopback it demands
 // TLS and client certificates, unless the configuration does without in so
-// many words: whoever can connect can read tokens and have them signed.
+// many words: whoever can connect can read tokens and have them signed. The
+// certificates must be valid at `now`.
 // InvalidArgument begins with the field at fault. Relative paths are relative
 // to `folder`.
 absl::StatusOr<Exposure> PlanExposure(const config::v1::Listen& listen,
-                                      const std::string& folder);
+                                      const std::string& folder,
+                                      absl::Time now);
 
 }  // namespace signet
 

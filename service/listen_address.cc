@@ -27,6 +27,7 @@
 namespace signet {
 namespace {
 
+constexpr absl::string_view kUnixPrefix = "unix:";
 constexpr uint8_t kIpv4LoopbackNet = 127;
 constexpr size_t kMappedIpv4Offset = 12;
 constexpr int kMaxPort = 65535;
@@ -92,13 +93,23 @@ absl::StatusOr<ListenAddress> ListenAddress::Parse(absl::string_view text) {
                    "; expected HOST:PORT, [IPV6]:PORT or unix:PATH"));
 }
 
+bool ListenAddress::is_unix_socket() const {
+  return absl::StartsWith(text_, kUnixPrefix);
+}
+
+std::string ListenAddress::ToGrpcTarget() const {
+  if (!is_unix_socket()) return text_;
+  // gRPC reads it as a URI, in which these have a meaning of their own.
+  return absl::StrReplaceAll(text_, {{"%", "%25"}, {"?", "%3F"}, {"#", "%23"}});
+}
+
 absl::StatusOr<ListenAddress> ListenAddress::ParseUnquoted(
     absl::string_view text) {
   // It would end the text for the system's own functions.
   if (absl::StrContains(text, '\0')) {
     return absl::InvalidArgumentError("there is a NUL in it");
   }
-  if (absl::ConsumePrefix(&text, "unix:")) return ParseUnix(text);
+  if (absl::ConsumePrefix(&text, kUnixPrefix)) return ParseUnix(text);
   const size_t colon = text.rfind(':');
   if (colon == absl::string_view::npos) {
     return absl::InvalidArgumentError("the port is missing");
@@ -118,12 +129,7 @@ absl::StatusOr<ListenAddress> ListenAddress::ParseUnix(absl::string_view path) {
     return absl::InvalidArgumentError(
         absl::StrCat("the path is longer than ", kMaxUnixPathBytes, " bytes"));
   }
-  // gRPC reads it as a URI, in which these have a meaning of their own.
-  return ListenAddress(
-      absl::StrCat("unix:",
-                   absl::StrReplaceAll(
-                       path, {{"%", "%25"}, {"?", "%3F"}, {"#", "%23"}})),
-      Reach::kThisMachine);
+  return ListenAddress(absl::StrCat(kUnixPrefix, path), Reach::kThisMachine);
 }
 
 absl::StatusOr<ListenAddress> ListenAddress::ParseIpv6(absl::string_view host,

@@ -24,15 +24,20 @@ class ListenAddress {
   // section 6.3) or a Unix domain socket.
   bool is_loopback() const { return reach_ == Reach::kThisMachine; }
 
-  // ToGrpcTarget returns the address as grpc::ServerBuilder takes it, with IP
-  // addresses in their canonical form (RFC 5952).
-  const std::string& ToGrpcTarget() const { return grpc_target_; }
+  bool is_unix_socket() const;
+
+  // text is the address as Parse reads it, with IP addresses in their canonical
+  // form (RFC 5952).
+  const std::string& text() const { return text_; }
+
+  // ToGrpcTarget returns the address as grpc::ServerBuilder takes it.
+  std::string ToGrpcTarget() const;
 
  private:
   enum class Reach { kThisMachine, kNetwork };
 
-  ListenAddress(std::string grpc_target, Reach reach)
-      : grpc_target_(std::move(grpc_target)), reach_(reach) {}
+  ListenAddress(std::string text, Reach reach)
+      : text_(std::move(text)), reach_(reach) {}
 
   static absl::StatusOr<ListenAddress> ParseUnquoted(absl::string_view text);
   static absl::StatusOr<ListenAddress> ParseUnix(absl::string_view path);
@@ -41,7 +46,7 @@ class ListenAddress {
   static absl::StatusOr<ListenAddress> ParseIpv4OrName(absl::string_view host,
                                                        int port);
 
-  std::string grpc_target_;
+  std::string text_;
   Reach reach_;
 };
 

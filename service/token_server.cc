@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "grpc/grpc.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
@@ -28,9 +27,9 @@ grpc::Status ToGrpc(const absl::Status& status) {
           std::string(status.message())};
 }
 
-absl::Status CannotListen(const std::string& address) {
+absl::Status CannotListen(const ListenAddress& address) {
   return absl::FailedPreconditionError(
-      absl::StrCat("cannot listen on ", address,
+      absl::StrCat("cannot listen on ", address.text(),
                    "; is the address this machine's, and is it free?"));
 }
 
@@ -153,7 +152,7 @@ class GrpcTokenServer final : public TokenServer {
   GrpcTokenServer& operator=(const GrpcTokenServer&) = delete;
   ~GrpcTokenServer() override { Drain(absl::ZeroDuration()); }
 
-  absl::Status Listen(const std::string& address,
+  absl::Status Listen(const ListenAddress& address,
                       std::shared_ptr<grpc::ServerCredentials> credentials) {
     if (IsServedUnixSocket(address)) return CannotListen(address);
     grpc::ServerBuilder builder;
@@ -166,9 +165,10 @@ class GrpcTokenServer final : public TokenServer {
       builder.SetCompressionAlgorithmSupportStatus(algorithm, false);
     }
     builder.SetMaxReceiveMessageSize(setup_->max_message_bytes);
-    builder.AddListeningPort(address, std::move(credentials), &port_);
+    builder.AddListeningPort(address.ToGrpcTarget(), std::move(credentials),
+                             &port_);
     // For which gRPC makes up a port.
-    is_unix_socket_ = absl::StartsWith(address, "unix:");
+    is_unix_socket_ = address.is_unix_socket();
     builder.RegisterService(&adapter_);
     server_ = builder.BuildAndStart();
     if (server_ == nullptr) return CannotListen(address);
@@ -219,7 +219,7 @@ absl::StatusOr<std::unique_ptr<TokenServer>> TokenServer::Start(
     TokenServerOptions options) {
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-  const std::string address = options.address;
+  const ListenAddress address = options.address;
   auto credentials = std::move(options.credentials);
   auto server = std::make_unique<GrpcTokenServer>(std::move(options));
   const absl::Status listening =

@@ -3,11 +3,11 @@
 
 #include <functional>
 #include <memory>
-#include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "grpcpp/security/server_credentials.h"
+#include "service/listen_address.h"
 #include "service/server_setup.h"
 
 namespace signet {
@@ -17,8 +17,7 @@ using Clock = std::function<absl::Time()>;
 
 // TokenServerOptions says how to serve.
 struct TokenServerOptions {
-  // A gRPC address; see ListenAddress.
-  std::string address;
+  ListenAddress address;
   std::shared_ptr<grpc::ServerCredentials> credentials;
   std::shared_ptr<const ServerSetup> setup;
   Clock clock = [] { return absl::Now(); };

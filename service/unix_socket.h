@@ -1,14 +1,14 @@
 #ifndef SIGNET_SERVICE_UNIX_SOCKET_H_
 #define SIGNET_SERVICE_UNIX_SOCKET_H_
 
-#include "absl/strings/string_view.h"
+#include "service/listen_address.h"
 
 namespace signet {
 
-// IsServedUnixSocket reports whether `grpc_target` is a Unix domain socket
-// that a process listens on. gRPC would take it over without asking, and
-// remove it in the end.
-bool IsServedUnixSocket(absl::string_view grpc_target);
+// IsServedUnixSocket reports whether `address` is a Unix domain socket that a
+// process listens on. gRPC would take it over without asking, and remove it in
+// the end.
+bool IsServedUnixSocket(const ListenAddress& address);
 
 }  // namespace signet
 

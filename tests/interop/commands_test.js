@@ -152,19 +152,20 @@ suite(async (test, atEnd) => {
   const key = path.join(folder, 'signing-key.jwk');
   await answer(ACCEPTED, ['keys', 'generate', '--algorithm', 'EdDSA', key]);
   const policy = ['--policy', 'ACCESS_TOKEN', ...server, tokens.access];
-  for (const args of [
-    ['--help'],
-    ['keys', 'export', '--help'],
-    [...SIGN.access, ...server],
-    ['verify', ...policy],
-    ['verify', '--output=json', ...policy],
-    ['introspect', ...policy],
-    ['inspect', tokens.access],
-    ['keys', 'list', key],
-    ['keys', 'export', key],
-    ['serve', '--check-config', '--config', path.join(folder, 'signet.yaml')],
+  for (const [what, ...args] of [
+    ['help', '--help'],
+    ['help for a command', 'keys', 'export', '--help'],
+    ['a signed token', ...SIGN.access, ...server],
+    ['a verdict', 'verify', ...policy],
+    ['a verdict as JSON', 'verify', '--output=json', ...policy],
+    ['an introspection', 'introspect', ...policy],
+    ['an inspection', 'inspect', tokens.access],
+    ['a list of keys', 'keys', 'list', key],
+    ['an exported key', 'keys', 'export', key],
+    ['what was found of a configuration', 'serve', '--check-config',
+      '--config', path.join(folder, 'signet.yaml')],
   ]) {
-    await test(`${args.slice(0, 2).join(' ')} that cannot be written fails`,
+    await test(`${what} that cannot be written is a failure`,
       async () => {
         const full = fs.openSync('/dev/full', 'w');
         const { code, stderr } =
@@ -177,7 +178,7 @@ suite(async (test, atEnd) => {
   }
   await test('a Unix socket serves as well', async () => {
     // Its path must be short.
-    const socket = path.join(makeFolder(os.tmpdir()), 's');
+    const socket = path.join(makeFolder(os.tmpdir()), '100%.s');
     const other = await startServer(folder, {
       listen: { address: `unix:${socket}` },
       issuers: [{ issuer: ISSUER, signing: { generate: ['ES256'] } }],

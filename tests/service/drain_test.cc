@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "grpcpp/grpcpp.h"
+#include "service/listen_address.h"
 #include "tests/service/byte_stream.h"
 #include "tests/service/example_setup.h"
 #include "tests/service/fake_clock.h"
@@ -133,10 +134,11 @@ TEST(Drain, LeavesThePortToTheNextServer) {
   RunningServer running;
   const int port = running.server().port();
   running.server().Drain(absl::ZeroDuration());
-  const auto next =
-      TokenServer::Start({.address = absl::StrCat("127.0.0.1:", port),
-                          .credentials = grpc::InsecureServerCredentials(),
-                          .setup = NewExampleSetup()});
+  const auto next = TokenServer::Start(
+      {.address =
+           ListenAddress::Parse(absl::StrCat("127.0.0.1:", port)).value(),
+       .credentials = grpc::InsecureServerCredentials(),
+       .setup = NewExampleSetup()});
   ASSERT_TRUE(next.ok()) << next.status();
   EXPECT_EQ((*next)->port(), port);
 }

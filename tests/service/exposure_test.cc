@@ -8,6 +8,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
 #include "tests/service/message_text.h"
 #include "tests/service/test_certificate.h"
 #include "tests/service/test_folder.h"
@@ -44,7 +46,13 @@ class ExposureTest : public testing::Test {
   }
 
   absl::StatusOr<Exposure> Plan(const std::string& listen) const {
-    return PlanExposure(FromText<config::v1::Listen>(listen), folder_.path());
+    return Plan(listen, absl::FromUnixSeconds(1'800'000'000));
+  }
+
+  absl::StatusOr<Exposure> Plan(const std::string& listen,
+                                absl::Time now) const {
+    return PlanExposure(FromText<config::v1::Listen>(listen), folder_.path(),
+                        now);
   }
 
   // The status of Plan, with "DIR" for the folder.
@@ -101,7 +109,7 @@ TEST_F(ExposureTest, BeyondLoopbackDemandsTlsAndClientCertificates) {
 TEST_F(ExposureTest, HasADefaultAddressOnLoopback) {
   const absl::StatusOr<Exposure> exposure = Plan("");
   ASSERT_TRUE(exposure.ok()) << exposure.status();
-  EXPECT_EQ(exposure->grpc_target, "127.0.0.1:7410");
+  EXPECT_EQ(exposure->address.text(), "127.0.0.1:7410");
   EXPECT_NE(exposure->credentials, nullptr);
 }
 
@@ -109,7 +117,7 @@ TEST_F(ExposureTest, SeesTheSocketsPathFromTheConfigurationsFolder) {
   const auto target = [](const char* address, const std::string& folder) {
     config::v1::Listen listen;
     listen.set_address(address);
-    return PlanExposure(listen, folder)->grpc_target;
+    return PlanExposure(listen, folder, absl::UnixEpoch())->address.text();
   };
   EXPECT_EQ(target("unix:signet.sock", "/etc/s"), "unix:/etc/s/signet.sock");
   EXPECT_EQ(target("unix:/run/signet.sock", "/etc/s"), "unix:/run/signet.sock");
@@ -138,6 +146,12 @@ TEST_F(ExposureTest, RefusesTlsFilesThatDoNotFit) {
   folder_.Write("garbage.pem",
                 "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----");
   folder_.Write("empty.pem", "");
+  folder_.Write("damaged.pem",
+                absl::StrCat(server_.CertificatePem(), ca_.CertificatePem(),
+                             "-----BEGIN CERTIFICATE-----\nAAAA\n"
+                             "-----END CERTIFICATE-----\n"));
+  folder_.Write("cut.pem", absl::StrCat(server_.CertificatePem(),
+                                        ca_.CertificatePem().substr(0, 100)));
 
   const TlsCase kCases[] = {
       {"", "INVALID_ARGUMENT: listen.tls.certificate_file: is required"},
@@ -165,6 +179,15 @@ TEST_F(ExposureTest, RefusesTlsFilesThatDoNotFit) {
       {"certificate_file: 'garbage.pem' private_key_file: 'key.pem'",
        "INVALID_ARGUMENT: listen.tls.certificate_file: does not begin with a "
        "PEM certificate"},
+      {"certificate_file: 'damaged.pem' private_key_file: 'key.pem'",
+       "INVALID_ARGUMENT: listen.tls.certificate_file: certificate 3 is "
+       "damaged"},
+      {"certificate_file: 'cut.pem' private_key_file: 'key.pem'",
+       "INVALID_ARGUMENT: listen.tls.certificate_file: certificate 2 is "
+       "damaged"},
+      {"certificate_file: 'cert.pem' private_key_file: 'key.pem' "
+       "client_ca_file: 'damaged.pem'",
+       "INVALID_ARGUMENT: listen.tls.client_ca_file: certificate 3 is damaged"},
       {"certificate_file: 'key.pem' private_key_file: 'key.pem'",
        "INVALID_ARGUMENT: listen.tls.certificate_file: does not begin with a "
        "PEM certificate"},
@@ -192,6 +215,41 @@ TEST_F(ExposureTest, TakesACertificateWithItsIntermediates) {
   EXPECT_EQ(Problem("tls { certificate_file: 'chain.pem' "
                     "private_key_file: 'key.pem' }"),
             "OK");
+}
+
+TEST_F(ExposureTest, RefusesCertificatesThatAreNotValidNow) {
+  const TestCertificate brief("brief", ca_,
+                              {"20270101000000Z", "20270201000000Z"});
+  folder_.Write("first.pem",
+                absl::StrCat(brief.CertificatePem(), ca_.CertificatePem()));
+  folder_.Write("second.pem",
+                absl::StrCat(server_.CertificatePem(), brief.CertificatePem()));
+  folder_.Write("brief_key.pem", brief.PrivateKeyPem());
+  const struct {
+    const char* tls;
+    const char* place;
+  } kCases[] = {
+      {"tls { certificate_file: 'first.pem' private_key_file: 'brief_key.pem' "
+       "}",
+       "1"},
+      {"tls { certificate_file: 'second.pem' private_key_file: 'key.pem' }",
+       "2"},
+  };
+  const absl::CivilSecond january(2027, 1, 1);
+  const absl::CivilSecond february(2027, 2, 1);
+  for (const auto& c : kCases) {
+    const auto problem = [&](absl::CivilSecond when) {
+      return Plan(c.tls, absl::FromCivil(when, absl::UTCTimeZone()))
+          .status()
+          .ToString();
+    };
+    const std::string certificate = absl::StrCat(
+        "INVALID_ARGUMENT: listen.tls.certificate_file: certificate ", c.place);
+    EXPECT_EQ(problem(january - 1), certificate + " is not valid yet");
+    EXPECT_EQ(problem(january + 1), "OK");
+    EXPECT_EQ(problem(february - 1), "OK");
+    EXPECT_EQ(problem(february + 1), certificate + " has expired");
+  }
 }
 
 }  // namespace

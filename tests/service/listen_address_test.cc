@@ -31,6 +31,7 @@ TEST(ListenAddressTest, KnowsWhatOnlyThisMachineReaches) {
       {"localhost:07410", "localhost:7410", true},
       {"unix:/run/signet.sock", "unix:/run/signet.sock", true},
       {"unix:data/signet.sock", "unix:data/signet.sock", true},
+      {"unix:/tmp/100%.sock", "unix:/tmp/100%25.sock", true},
       {"unix:a%41b:7410", "unix:a%2541b:7410", true},
       {"unix:a?b#c", "unix:a%3Fb%23c", true},
 
@@ -54,6 +55,10 @@ TEST(ListenAddressTest, KnowsWhatOnlyThisMachineReaches) {
     ASSERT_TRUE(address.ok()) << address.status();
     EXPECT_EQ(address->ToGrpcTarget(), c.target);
     EXPECT_EQ(address->is_loopback(), c.is_loopback) << c.text;
+    // A person sees a path as it was written, and gRPC encoded.
+    const bool is_unix = c.text.substr(0, 5) == "unix:";
+    EXPECT_EQ(address->is_unix_socket(), is_unix) << c.text;
+    EXPECT_EQ(address->text(), is_unix ? c.text : c.target);
   }
 }
 

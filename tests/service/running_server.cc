@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "service/listen_address.h"
 
 namespace signet {
 
@@ -35,10 +36,11 @@ RunningServer::RunningServer(
     std::shared_ptr<const ServerSetup> setup, Clock clock,
     std::shared_ptr<grpc::ServerCredentials> server_credentials,
     std::shared_ptr<grpc::ChannelCredentials> client_credentials)
-    : server_(TokenServer::Start({.address = "127.0.0.1:0",
-                                  .credentials = std::move(server_credentials),
-                                  .setup = std::move(setup),
-                                  .clock = std::move(clock)})
+    : server_(TokenServer::Start(
+                  {.address = ListenAddress::Parse("127.0.0.1:0").value(),
+                   .credentials = std::move(server_credentials),
+                   .setup = std::move(setup),
+                   .clock = std::move(clock)})
                   .value()),
       channel_(NewChannel(server_->port(), std::move(client_credentials))),
       stub_(v1::TokenService::NewStub(channel_)) {}

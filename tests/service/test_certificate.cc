@@ -38,14 +38,15 @@ void AddExtension(X509* certificate, int nid, const char* value) {
        value);
 }
 
-bssl::UniquePtr<X509> Unsigned(const std::string& name, EVP_PKEY* key) {
+bssl::UniquePtr<X509> Unsigned(const std::string& name, EVP_PKEY* key,
+                               const TestCertificate::Validity& validity) {
   bssl::UniquePtr<X509> certificate(X509_new());
   X509* x = certificate.get();
   X509_NAME* subject = X509_get_subject_name(x);
   Must(X509_set_version(x, X509_VERSION_3) == 1, "set the version");
   Must(ASN1_INTEGER_set(X509_get_serialNumber(x), 1) == 1, "set the serial");
-  Must(ASN1_TIME_set_string(X509_getm_notBefore(x), "20000101000000Z") == 1 &&
-           ASN1_TIME_set_string(X509_getm_notAfter(x), "20991231235959Z") == 1,
+  Must(ASN1_TIME_set_string(X509_getm_notBefore(x), validity.begin) == 1 &&
+           ASN1_TIME_set_string(X509_getm_notAfter(x), validity.end) == 1,
        "set the times");
   Must(X509_NAME_add_entry_by_txt(
            subject, "CN", MBSTRING_UTF8,
@@ -76,7 +77,7 @@ std::string Written(Write write) {
 }  // namespace
 
 TestCertificate::TestCertificate(const std::string& name)
-    : key_(NewP256Key()), certificate_(Unsigned(name, key_.get())) {
+    : key_(NewP256Key()), certificate_(Unsigned(name, key_.get(), Validity{})) {
   AddExtension(certificate_.get(), NID_basic_constraints, "critical,CA:TRUE");
   Sign(certificate_.get(), X509_get_subject_name(certificate_.get()),
        key_.get());
@@ -84,7 +85,12 @@ TestCertificate::TestCertificate(const std::string& name)
 
 TestCertificate::TestCertificate(const std::string& name,
                                  const TestCertificate& authority)
-    : key_(NewP256Key()), certificate_(Unsigned(name, key_.get())) {
+    : TestCertificate(name, authority, Validity{}) {}
+
+TestCertificate::TestCertificate(const std::string& name,
+                                 const TestCertificate& authority,
+                                 const Validity& validity)
+    : key_(NewP256Key()), certificate_(Unsigned(name, key_.get(), validity)) {
   Sign(certificate_.get(), X509_get_subject_name(authority.certificate_.get()),
        authority.key_.get());
 }

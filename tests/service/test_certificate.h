@@ -10,14 +10,22 @@
 namespace signet {
 
 // TestCertificate is an X.509 certificate with its private key, a new P-256
-// key. It is valid for "localhost" and 127.0.0.1, from 2000 to 2099.
+// key. It is valid for "localhost" and 127.0.0.1.
 class TestCertificate {
  public:
+  // From when to when it is valid, as YYYYMMDDhhmmssZ.
+  struct Validity {
+    const char* begin = "20000101000000Z";
+    const char* end = "20991231235959Z";
+  };
+
   // A certificate authority, which signs itself.
   explicit TestCertificate(const std::string& name);
 
   // A certificate that `authority` issues.
   TestCertificate(const std::string& name, const TestCertificate& authority);
+  TestCertificate(const std::string& name, const TestCertificate& authority,
+                  const Validity& validity);
 
   std::string CertificatePem() const;
   std::string PrivateKeyPem() const;

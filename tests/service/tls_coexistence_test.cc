@@ -42,7 +42,7 @@ class TlsServer : public testing::Test {
                             "tls { certificate_file: 'cert.pem' "
                             "private_key_file: 'key.pem' "
                             "client_ca_file: 'ca.pem' }"),
-                        folder_.path())
+                        folder_.path(), kNow)
         ->credentials;
   }
 

@@ -15,6 +15,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "grpcpp/grpcpp.h"
+#include "service/listen_address.h"
 #include "tests/service/byte_stream.h"
 #include "tests/service/example_setup.h"
 #include "tests/service/fake_clock.h"
@@ -163,7 +164,7 @@ TEST(TokenServer, RefusesAPortThatIsTaken) {
   const std::string address =
       absl::StrCat("127.0.0.1:", running.server().port());
   EXPECT_EQ(
-      TokenServer::Start({.address = address,
+      TokenServer::Start({.address = ListenAddress::Parse(address).value(),
                           .credentials = grpc::InsecureServerCredentials(),
                           .setup = NewExampleSetup()})
           .status(),
@@ -177,11 +178,11 @@ TEST(TokenServer, ListensOnAUnixSocket) {
   const TestFolder folder;
   // The path of a socket must be short.
   ASSERT_EQ(chdir(folder.path().c_str()), 0);
-  const auto server =
-      TokenServer::Start({.address = "unix:signet.sock",
-                          .credentials = grpc::InsecureServerCredentials(),
-                          .setup = NewExampleSetup(),
-                          .clock = [] { return kNow; }});
+  const auto server = TokenServer::Start(
+      {.address = ListenAddress::Parse("unix:signet.sock").value(),
+       .credentials = grpc::InsecureServerCredentials(),
+       .setup = NewExampleSetup(),
+       .clock = [] { return kNow; }});
   ASSERT_TRUE(server.ok()) << server.status();
   EXPECT_EQ((*server)->port(), 0);
   const auto stub = v1::TokenService::NewStub(grpc::CreateChannel(
@@ -195,10 +196,11 @@ TEST(TokenServer, LeavesAUnixSocketToWhoeverListensOnIt) {
   const TestFolder folder;
   ASSERT_EQ(chdir(folder.path().c_str()), 0);
   const auto start = [] {
-    return TokenServer::Start({.address = "unix:signet.sock",
-                               .credentials = grpc::InsecureServerCredentials(),
-                               .setup = NewExampleSetup(),
-                               .clock = [] { return kNow; }});
+    return TokenServer::Start(
+        {.address = ListenAddress::Parse("unix:signet.sock").value(),
+         .credentials = grpc::InsecureServerCredentials(),
+         .setup = NewExampleSetup(),
+         .clock = [] { return kNow; }});
   };
   const auto first = start();
   ASSERT_TRUE(first.ok()) << first.status();
