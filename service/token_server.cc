@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <future>
 #include <utility>
@@ -73,7 +74,9 @@ using RawTokenService = v1::TokenService::WithRawCallbackMethod_Sign<
 class TokenServiceAdapter final : public RawTokenService {
  public:
   TokenServiceAdapter(std::shared_ptr<const ServerSetup> setup, Clock clock)
-      : handlers_(std::move(setup)), clock_(std::move(clock)) {}
+      : max_response_bytes_(static_cast<size_t>(setup->max_message_bytes)),
+        handlers_(std::move(setup)),
+        clock_(std::move(clock)) {}
 
   const RunningCalls& running_calls() const { return running_calls_; }
 
@@ -128,11 +131,18 @@ class TokenServiceAdapter final : public RawTokenService {
     const absl::StatusOr<Response> response =
         (handlers_.*handler)(request, clock_());
     if (!response.ok()) return ToGrpc(response.status());
+    // A caller that takes no more would learn nothing from the rest.
+    if (response->ByteSizeLong() > max_response_bytes_) {
+      return {grpc::StatusCode::RESOURCE_EXHAUSTED,
+              absl::StrCat("the answer has more than ", max_response_bytes_,
+                           " bytes; ask about fewer tokens at once")};
+    }
     bool own_buffer = false;
     return grpc::GenericSerialize<grpc::ProtoBufferWriter, Response>(
         *response, &response_bytes, &own_buffer);
   }
 
+  size_t max_response_bytes_;
   TokenHandlers handlers_;
   Clock clock_;
   RunningCalls running_calls_;

@@ -140,6 +140,53 @@ TEST(TokenServer, RefusesMessagesLargerThanItIsConfiguredToTake) {
   EXPECT_EQ(verify(66'000), grpc::StatusCode::RESOURCE_EXHAUSTED);
 }
 
+TEST(TokenServer, AnswersTheLargestBatchesSoThatAClientTakesThem) {
+  const auto setup = NewSetup(
+      "issuers: [{issuer: a, signing: {generate: [EdDSA]}}]\n"
+      "policies: [{name: p, kind: JWT, issuers: [a], any_audience: true}]");
+  RunningServer running(setup, [] { return kNow; });
+  v1::SignRequest sign;
+  sign.set_kind(v1::TOKEN_KIND_JWT);
+  sign.add_audiences("b");
+  sign.set_custom_claims_json(
+      absl::StrCat(R"({"c":")", std::string(11'000, 'x'), R"("})"));
+  const std::string token = running.Sign(sign);
+  v1::BatchVerifyRequest batch;
+  while (batch.ByteSizeLong() < 4'100'000) {
+    v1::VerifyRequest& one = *batch.add_requests();
+    one.set_token(token);
+    one.set_policy("p");
+    one.set_explain(true);
+  }
+  v1::BatchVerifyResponse response;
+  const grpc::Status status =
+      running.stub().BatchVerify(NewContext().get(), batch, &response);
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(response.results_size(), batch.requests_size());
+}
+
+TEST(TokenServer, RefusesBatchesWhoseAnswerAClientWouldNotTake) {
+  const auto setup = NewSetup(
+      "issuers: [{issuer: a, signing: {generate: [EdDSA]}}]\n"
+      "policies: [{name: p, kind: JWT, issuers: [a], any_audience: true}]\n"
+      "limits: {max_message_bytes: 65536}");
+  RunningServer running(setup, [] { return kNow; });
+  v1::BatchVerifyRequest batch;
+  for (int i = 0; i < 1000; ++i) {
+    // No token at all, and much to say about it.
+    batch.add_requests()->set_policy("p");
+    batch.mutable_requests(i)->set_explain(true);
+  }
+  v1::BatchVerifyResponse response;
+  const grpc::Status status =
+      running.stub().BatchVerify(NewContext().get(), batch, &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(status.error_message(),
+            "the answer has more than 65536 bytes; ask about fewer tokens at "
+            "once");
+  EXPECT_EQ(response.results_size(), 0);
+}
+
 TEST(TokenServer, SaysOfRequestsThatAreNoneThatTheyAre) {
   RunningServer running;
   const auto code_of = [&](const std::string& method,
