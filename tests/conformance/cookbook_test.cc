@@ -216,20 +216,6 @@ TEST_F(Cookbook, RefusesUnencodedPayload) {
   ReportCases("rfc7520_cookbook/rfc7797", count, "all refused as unsupported");
 }
 
-struct KeyFileCase {
-  absl::string_view path;
-  // Why the key is refused; empty if it is accepted.
-  const char* as_public;
-  const char* as_private;
-};
-
-constexpr char kNoAlgorithm[] =
-    "the key has no alg, and its type does not determine one; name the "
-    "algorithm it is for";
-constexpr char kPrivate[] =
-    "the key is private (it has d), where a public one is expected; export "
-    "its public half";
-
 constexpr KeyFileCase kKeyFiles[] = {
     {"jwk/3_1.ec_public_key.json", "", "the key has no d"},
     {"jwk/3_2.ec_private_key.json", kPrivate, ""},

@@ -11,6 +11,22 @@
 
 namespace signet {
 
+// KeyFileCase is what becomes of a file with one key.
+struct KeyFileCase {
+  absl::string_view path;
+  // Why it is refused; empty if it is accepted.
+  const char* as_public;
+  const char* as_private;
+};
+
+// Two of these reasons.
+inline constexpr char kNoAlgorithm[] =
+    "the key has no alg, and its type does not determine one; name the "
+    "algorithm it is for";
+inline constexpr char kPrivate[] =
+    "the key is private (it has d), where a public one is expected; export "
+    "its public half";
+
 // CompactForms returns the signatures of a JWS in JSON serialization (RFC 7515
 // section 7.2), each as a JWS in compact serialization; nothing for one that
 // has no protected header, and so cannot be written that way. `detached` is

@@ -13,6 +13,7 @@
 #include "keys/jwk_members.h"
 #include "keys/jwk_set.h"
 #include "tests/conformance/latchset_files.h"
+#include "tests/conformance/rfc_examples.h"
 #include "tests/conformance/test_vectors.h"
 
 namespace signet {
@@ -20,22 +21,9 @@ namespace {
 
 class RfcKeys : public ConformanceTest {};
 
-struct KeyCase {
-  absl::string_view file;
-  // Why it is refused; empty if it is accepted.
-  const char* as_public;
-  const char* as_private;
-};
-
-constexpr char kNoAlgorithm[] =
-    "the key has no alg, and its type does not determine one; name the "
-    "algorithm it is for";
-constexpr char kPrivate[] =
-    "the key is private (it has d), where a public one is expected; export "
-    "its public half";
 constexpr char kNotForSignatures[] = "use is not \"sig\"";
 
-constexpr KeyCase kKeyCases[] = {
+constexpr KeyFileCase kKeyCases[] = {
     {"rfc7515_A.1.jwk", kNoAlgorithm, kNoAlgorithm},
     {"rfc7515_A.2.jwk", kNoAlgorithm, kNoAlgorithm},
     {"rfc7515_A.3.jwk", kPrivate, ""},
@@ -79,21 +67,21 @@ constexpr KeyCase kKeyCases[] = {
 };
 
 TEST_F(RfcKeys, ReadsKeysAsTheTableSays) {
-  for (const KeyCase& c : kKeyCases) {
+  for (const KeyFileCase& c : kKeyCases) {
     const absl::StatusOr<JsonDocument> jwk =
-        JsonDocument::ParseObject(ReadLatchset(c.file));
-    ASSERT_TRUE(jwk.ok()) << c.file << ": " << jwk.status();
+        JsonDocument::ParseObject(ReadLatchset(c.path));
+    ASSERT_TRUE(jwk.ok()) << c.path << ": " << jwk.status();
     ExpectKnownMembers(jwk->object(),
                        {"kty", "kid", "use", "alg", "crv", "x", "y", "d", "n",
                         "e", "p", "q", "dp", "dq", "qi", "k", "x5c"},
-                       c.file);
+                       c.path);
     EXPECT_EQ(std::string(ParsePublicJwk(jwk->object(), {}).status().message()),
               c.as_public)
-        << c.file;
+        << c.path;
     EXPECT_EQ(
         std::string(ParsePrivateJwk(jwk->object(), {}).status().message()),
         c.as_private)
-        << c.file;
+        << c.path;
   }
   EXPECT_EQ(LatchsetFiles("jwk").size(), std::size(kKeyCases));
   ReportCases("latchset_jose *.jwk", std::size(kKeyCases), "");
@@ -103,7 +91,7 @@ constexpr char kFirstHasNoAlgorithm[] =
     "key 1: the key has no alg, and its type does not determine one; name the "
     "algorithm it is for";
 
-constexpr KeyCase kKeySetCases[] = {
+constexpr KeyFileCase kKeySetCases[] = {
     {"rfc7515_A.6.jwkset", kFirstHasNoAlgorithm, kFirstHasNoAlgorithm},
     // One key is for encryption, and passed over.
     {"rfc7517_A.1.jwkset", "", "key 2: the key has no d"},
@@ -119,14 +107,14 @@ constexpr KeyCase kKeySetCases[] = {
 };
 
 TEST_F(RfcKeys, ReadsKeySetsAsTheTableSays) {
-  for (const KeyCase& c : kKeySetCases) {
-    const std::string json = ReadLatchset(c.file);
+  for (const KeyFileCase& c : kKeySetCases) {
+    const std::string json = ReadLatchset(c.path);
     EXPECT_EQ(std::string(ParsePublicJwkSet(json, {}).status().message()),
               c.as_public)
-        << c.file;
+        << c.path;
     EXPECT_EQ(std::string(ParsePrivateJwkSet(json, {}).status().message()),
               c.as_private)
-        << c.file;
+        << c.path;
   }
   EXPECT_EQ(LatchsetFiles("jwkset").size(), std::size(kKeySetCases));
   ReportCases("latchset_jose *.jwkset", std::size(kKeySetCases), "");
