@@ -79,7 +79,7 @@ int main(int argc, char** argv) {
   // variable.
   google::protobuf::SetLogHandler(nullptr);
   // A reader of our output that goes away must not end a server.
-  std::signal(SIGPIPE, SIG_IGN);
+  (void)std::signal(SIGPIPE, SIG_IGN);
   setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);
 
   signet::ExitCode exit_code = RunCommand(argc, argv);
