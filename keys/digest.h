@@ -36,8 +36,8 @@ class Digest {
 };
 
 // HashState is a hash function in the middle of its input. A copy goes on from
-// there by itself, and is made without an allocation, which BoringSSL's own
-// EVP_MD_CTX takes: that is 50 ns of every HMAC.
+// there by itself, and is made without the allocation that BoringSSL's own
+// EVP_MD_CTX takes.
 class HashState {
  public:
   // `hash` is one that HashOf returns.

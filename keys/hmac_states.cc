@@ -41,7 +41,8 @@ HmacStates::HmacStates(Algorithm algorithm, absl::Span<const uint8_t> secret)
   } else {
     std::copy(secret.begin(), secret.end(), block.begin());
   }
-  constexpr uint8_t kInnerPad = 0x36, kOuterPad = 0x5c;
+  constexpr uint8_t kInnerPad = 0x36;
+  constexpr uint8_t kOuterPad = 0x5c;
   for (uint8_t& byte : block) byte ^= kInnerPad;
   inner_.Update({block.data(), block_size});
   for (uint8_t& byte : block) byte ^= kInnerPad ^ kOuterPad;

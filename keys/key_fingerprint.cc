@@ -57,7 +57,8 @@ struct FieldAdder {
   }
   // The algorithm names the curve.
   void operator()(const bssl::UniquePtr<EC_KEY>& key) const {
-    const bssl::UniquePtr<BIGNUM> x(BN_new()), y(BN_new());
+    const bssl::UniquePtr<BIGNUM> x(BN_new());
+    const bssl::UniquePtr<BIGNUM> y(BN_new());
     EC_POINT_get_affine_coordinates_GFp(EC_KEY_get0_group(key.get()),
                                         EC_KEY_get0_public_key(key.get()),
                                         x.get(), y.get(), nullptr);

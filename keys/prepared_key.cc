@@ -16,7 +16,7 @@ PreparedKey::PreparedKey(Algorithm algorithm, PublicMaterial material)
       material_(std::move(material)),
       fingerprint_(FingerprintOf(algorithm, material_)) {
   if (const auto* secret = std::get_if<SecretBytes>(&material_)) {
-    hmac_.emplace(algorithm, secret->bytes());
+    hmac_ = std::make_unique<const HmacStates>(algorithm, secret->bytes());
   } else if (const auto* rsa = std::get_if<bssl::UniquePtr<RSA>>(&material_)) {
     rsa_ = PreparedRsa::Create(algorithm, **rsa);
   }

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <utility>
 
 #include "jose/algorithm.h"
@@ -42,7 +41,7 @@ class PreparedKey : public std::enable_shared_from_this<PreparedKey> {
   const KeyFingerprint& fingerprint() const { return fingerprint_; }
 
   // hmac is there for HMAC keys, and null for others.
-  const HmacStates* hmac() const { return hmac_ ? &*hmac_ : nullptr; }
+  const HmacStates* hmac() const { return hmac_.get(); }
 
   // rsa is there for RSA keys where PreparedRsa is supported; null otherwise.
   const PreparedRsa* rsa() const { return rsa_.get(); }
@@ -90,7 +89,7 @@ class PreparedKey : public std::enable_shared_from_this<PreparedKey> {
   const bool can_have_table_;
   const PublicMaterial material_;
   const KeyFingerprint fingerprint_;
-  std::optional<HmacStates> hmac_;
+  std::unique_ptr<const HmacStates> hmac_;
   std::unique_ptr<const PreparedRsa> rsa_;
   // Owned.
   std::atomic<const KeyTable*> table_{nullptr};

@@ -82,7 +82,6 @@ PreparedRsa::PreparedRsa(Algorithm algorithm, const RSA& rsa,
     : algorithm_(algorithm),
       bits_(RSA_bits(&rsa)),
       bytes_(RSA_size(&rsa)),
-      exponent_(0),
       montgomery_(std::move(montgomery)) {
   BN_get_u64(RSA_get0_e(&rsa), &exponent_);
   if (FamilyOf(algorithm) == AlgorithmFamily::kRsaPkcs1) {
@@ -110,12 +109,15 @@ bool PreparedRsa::Raise(absl::Span<const uint8_t> signature,
                         absl::Span<uint8_t> power) const {
   const BN_MONT_CTX& montgomery = *montgomery_;
   const size_t words = montgomery.N.width;
-  Words base, base_in_form, result;
+  Words base;
+  Words base_in_form;
+  Words result;
   bn_big_endian_to_words(base.data(), words, signature.data(), bytes_);
   if (bn_less_than_words(base.data(), montgomery.N.d, words) != 1) return false;
   Multiply(montgomery, base.data(), montgomery.RR.d, base_in_form.data());
   std::copy_n(base_in_form.begin(), words, result.begin());
-  for (int bit = absl::bit_width(exponent_) - 2; bit > 0; --bit) {
+  for (int bit = static_cast<int>(absl::bit_width(exponent_)) - 2; bit > 0;
+       --bit) {
     Multiply(montgomery, result.data(), result.data(), result.data());
     if ((exponent_ >> bit & 1) == 0) continue;
     Multiply(montgomery, result.data(), base_in_form.data(), result.data());

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "curves/ed25519_engine.h"
 #include "gtest/gtest.h"
 #include "jose/algorithm.h"
 #include "keys/key_cache.h"
@@ -242,6 +243,16 @@ TEST_F(KeyPreparerTest, HasNoTablesWithoutABudget) {
     Use(keys[0], 1000);
     EXPECT_TRUE(preparer.demand()->TakeAsked().empty());
   }
+}
+
+TEST_F(KeyPreparerTest, BuildsNothingOnMachinesWithoutTables) {
+  KeyPreparer preparer(Budget(10));
+  const LimitEd25519EngineForTesting limit(Ed25519Engine::kBoringSsl);
+  const Keys keys(preparer, 1);
+  EXPECT_FALSE(GiveTable(preparer, keys[0]));
+  EXPECT_EQ(preparer.figures().built, 0U);
+  Use(keys[0], 1000);
+  EXPECT_TRUE(preparer.demand()->TakeAsked().empty());
 }
 
 TEST_F(KeyPreparerTest, LeavesTablesToTheirKeysWhenItEnds) {

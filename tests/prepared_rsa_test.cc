@@ -217,7 +217,8 @@ TEST_P(PreparedRsaTest, RefusesSignaturesOfOtherLengthsOrAboveTheModulus) {
     const Comparison comparison(modulus_, algorithm);
     const Bytes signature = modulus_.Sign(comparison.Encoding());
     EXPECT_TRUE(comparison.AcceptsSignature(signature));
-    Bytes longer = signature, shorter = signature;
+    Bytes longer = signature;
+    Bytes shorter = signature;
     longer.insert(longer.begin(), 0);
     shorter.pop_back();
     EXPECT_FALSE(comparison.AcceptsSignature(longer));

@@ -14,6 +14,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
+#include "curves/ed25519_engine.h"
 #include "gtest/gtest.h"
 #include "jose/algorithm.h"
 #include "keys/digest.h"
@@ -69,6 +70,18 @@ TEST(SignatureTest, AcceptsWhatTheKeySignedInEveryWay) {
     EXPECT_TRUE(VerifyEveryWay(token.key.verification_key(), token.input,
                                token.signature))
         << AlgorithmName(algorithm);
+  }
+}
+
+TEST(SignatureTest, VerdictsAreTheSameWhateverTheProcessorHas) {
+  for (const Ed25519Engine engine :
+       {Ed25519Engine::kBoringSsl, Ed25519Engine::kPortable}) {
+    const LimitEd25519EngineForTesting limit(engine);
+    const Signed token(Algorithm::kEdDsa);
+    EXPECT_TRUE(VerifyEveryWay(token.key.verification_key(), token.input,
+                               token.signature));
+    EXPECT_FALSE(
+        VerifyEveryWay(token.key.verification_key(), "other", token.signature));
   }
 }
 

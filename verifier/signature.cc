@@ -153,7 +153,9 @@ class Batches {
   // Add has `verdict` set to that of `task`, whose key has `table`, now or
   // later.
   void Add(const SignatureTask& task, const KeyTable& table, bool& verdict) {
-    table.Visit([&](const auto& of_curve) { AddTo(task, of_curve, verdict); });
+    table.Visit([this, &task, &verdict](const auto& of_curve) {
+      this->AddTo(task, of_curve, verdict);
+    });
   }
 
  private:
