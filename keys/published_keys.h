@@ -1,7 +1,9 @@
 #ifndef SIGNET_KEYS_PUBLISHED_KEYS_H_
 #define SIGNET_KEYS_PUBLISHED_KEYS_H_
 
+#ifdef __SSE2__
 #include <emmintrin.h>
+#endif
 
 #include <cstddef>
 #include <cstdint>
@@ -108,6 +110,7 @@ class PublishedKeys {
     return reinterpret_cast<const char*>(this) + place;
   }
 
+#ifdef __SSE2__
   // Whether `a` and `b` are the same bytes. Two or four blocks, which may
   // overlap, cover what is usual without a loop or a call: 2 ns less than
   // memcmp, for issuer and kid together.
@@ -132,6 +135,11 @@ class PublishedKeys {
     return _mm_xor_si128(_mm_loadu_si128(reinterpret_cast<const __m128i*>(a)),
                          _mm_loadu_si128(reinterpret_cast<const __m128i*>(b)));
   }
+#else
+  static bool AreEqual(absl::string_view a, absl::string_view b) {
+    return a == b;
+  }
+#endif
 
   template <typename T>
   T Load(size_t place) const {
