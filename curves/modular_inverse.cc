@@ -17,17 +17,27 @@ __extension__ typedef __int128 Int128;
 constexpr int kSteps = 62;
 constexpr uint64_t kLimbMask = (uint64_t{1} << kSteps) - 1;
 
-// A bound for 256-bit numbers is 741 steps (theorem 11.2 of the paper), which
-// 12 rounds of 62 cover.
-constexpr int kMaxRounds = 12;
+// A bound for numbers of `bits` bits, in rounds of 62 steps each (theorem 11.2
+// of the paper): 12 rounds for 256 bits.
+constexpr int MaxRounds(size_t bits) {
+  return static_cast<int>((49 * bits + 57) / 17) / kSteps + 1;
+}
 
-// Signed310 is the sum of limbs[i] * 2^(62 i). Only the last limb is signed.
-struct Signed310 {
-  std::array<int64_t, 5> limbs;
+// How many limbs of 62 bits a number of N words takes, with room for its sign.
+template <size_t N>
+inline constexpr size_t kLimbs = 64 * N / kSteps + 1;
 
-  bool IsNegative() const { return limbs[4] < 0; }
+// Signed is the sum of limbs[i] * 2^(62 i), as wide as Uint<N> and more. Only
+// the last limb is signed.
+template <size_t N>
+struct Signed {
+  std::array<int64_t, kLimbs<N>> limbs;
+
+  bool IsNegative() const { return limbs.back() < 0; }
   bool IsZero() const {
-    return (limbs[0] | limbs[1] | limbs[2] | limbs[3] | limbs[4]) == 0;
+    int64_t bits = 0;
+    for (const int64_t limb : limbs) bits |= limb;
+    return bits == 0;
   }
   uint64_t LowWord() const {
     return static_cast<uint64_t>(limbs[0]) | static_cast<uint64_t>(limbs[1])
@@ -35,31 +45,40 @@ struct Signed310 {
   }
 };
 
-Signed310 FromUint256(const Uint256& a) {
-  const auto limb = [](uint64_t bits) {
-    return static_cast<int64_t>(bits & kLimbMask);
-  };
-  return {{limb(a[0]), limb(a[0] >> 62 | a[1] << 2),
-           limb(a[1] >> 60 | a[2] << 4), limb(a[2] >> 58 | a[3] << 6),
-           limb(a[3] >> 56)}};
+// FromUint and ToUint: limb i begins at bit 62 i, in the word 62 i / 64.
+template <size_t N>
+Signed<N> FromUint(const Uint<N>& a) {
+  Signed<N> result;
+  for (size_t i = 0; i < kLimbs<N>; ++i) {
+    const size_t word = kSteps * i / 64, shift = kSteps * i % 64;
+    uint64_t bits = a[word] >> shift;
+    if (shift > 2 && word + 1 < N) bits |= a[word + 1] << (64 - shift);
+    result.limbs[i] = static_cast<int64_t>(bits & kLimbMask);
+  }
+  return result;
 }
 
-Uint256 ToUint256(const Signed310& a) {
-  const auto limb = [&a](size_t i) {
-    return static_cast<uint64_t>(a.limbs[i]);
-  };
-  return {limb(0) | limb(1) << 62, limb(1) >> 2 | limb(2) << 60,
-          limb(2) >> 4 | limb(3) << 58, limb(3) >> 6 | limb(4) << 56};
+template <size_t N>
+Uint<N> ToUint(const Signed<N>& a) {
+  Uint<N> result = {};
+  for (size_t i = 0; i < kLimbs<N>; ++i) {
+    const size_t word = kSteps * i / 64, shift = kSteps * i % 64;
+    const uint64_t limb = static_cast<uint64_t>(a.limbs[i]);
+    result[word] |= limb << shift;
+    if (shift > 2 && word + 1 < N) result[word + 1] |= limb >> (64 - shift);
+  }
+  return result;
 }
 
 // Returns a + factor * b.
-Signed310 AddMultiple(const Signed310& a, int64_t factor, const Signed310& b) {
-  Signed310 sum;
+template <size_t N>
+Signed<N> AddMultiple(const Signed<N>& a, int64_t factor, const Signed<N>& b) {
+  Signed<N> sum;
   Int128 carry = 0;
-  for (size_t i = 0; i < 5; ++i) {
+  for (size_t i = 0; i < kLimbs<N>; ++i) {
     carry += Int128{factor} * b.limbs[i] + a.limbs[i];
-    sum.limbs[i] = i < 4 ? static_cast<int64_t>(carry) & kLimbMask
-                         : static_cast<int64_t>(carry);
+    sum.limbs[i] = i + 1 < kLimbs<N> ? static_cast<int64_t>(carry) & kLimbMask
+                                     : static_cast<int64_t>(carry);
     carry >>= kSteps;
   }
   return sum;
@@ -108,46 +127,49 @@ Steps TakeSteps(int64_t& delta, uint64_t f, uint64_t g) {
 }
 
 // Returns (a x + b y) / 2^62, which is exact.
-Signed310 Combine(int64_t a, const Signed310& x, int64_t b,
-                  const Signed310& y) {
-  Signed310 sum;
+template <size_t N>
+Signed<N> Combine(int64_t a, const Signed<N>& x, int64_t b,
+                  const Signed<N>& y) {
+  Signed<N> sum;
   Int128 carry = (Int128{a} * x.limbs[0] + Int128{b} * y.limbs[0]) >> kSteps;
-  for (size_t i = 1; i < 5; ++i) {
+  for (size_t i = 1; i < kLimbs<N>; ++i) {
     carry += Int128{a} * x.limbs[i] + Int128{b} * y.limbs[i];
     sum.limbs[i - 1] = static_cast<int64_t>(carry) & kLimbMask;
     carry >>= kSteps;
   }
-  sum.limbs[4] = static_cast<int64_t>(carry);
+  sum.limbs.back() = static_cast<int64_t>(carry);
   return sum;
 }
 
 // Modulus is an odd number with what Montgomery's reduction needs.
+template <size_t N>
 struct Modulus {
-  Signed310 value;
+  Signed<N> value;
   uint64_t negated_inverse;  // -value^-1 mod 2^64
 };
 
 // Returns (a x + b y) / 2^62 modulo the modulus. The magnitude grows by half
-// the modulus at most, for which twelve rounds have room enough.
-Signed310 CombineModulo(int64_t a, const Signed310& x, int64_t b,
-                        const Signed310& y, const Modulus& modulus) {
+// the modulus at most, for which the rounds have room enough.
+template <size_t N>
+Signed<N> CombineModulo(int64_t a, const Signed<N>& x, int64_t b,
+                        const Signed<N>& y, const Modulus<N>& modulus) {
   const uint64_t low = static_cast<uint64_t>(a) * x.limbs[0] +
                        static_cast<uint64_t>(b) * y.limbs[0];
   // Between -2^61 and 2^61: shifting up and down again extends the sign.
   const int64_t factor =
       static_cast<int64_t>(low * modulus.negated_inverse << 2) >> 2;
-  const std::array<int64_t, 5>& m = modulus.value.limbs;
-  Signed310 sum;
+  const auto& m = modulus.value.limbs;
+  Signed<N> sum;
   Int128 carry = (Int128{a} * x.limbs[0] + Int128{b} * y.limbs[0] +
                   Int128{factor} * m[0]) >>
                  kSteps;
-  for (size_t i = 1; i < 5; ++i) {
+  for (size_t i = 1; i < kLimbs<N>; ++i) {
     carry +=
         Int128{a} * x.limbs[i] + Int128{b} * y.limbs[i] + Int128{factor} * m[i];
     sum.limbs[i - 1] = static_cast<int64_t>(carry) & kLimbMask;
     carry >>= kSteps;
   }
-  sum.limbs[4] = static_cast<int64_t>(carry);
+  sum.limbs.back() = static_cast<int64_t>(carry);
   return sum;
 }
 
@@ -159,10 +181,11 @@ uint64_t InvertModuloWord(uint64_t odd) {
 }
 
 // Brings a number of a few times the modulus into [0, modulus).
-Signed310 Reduce(Signed310 a, const Signed310& modulus) {
+template <size_t N>
+Signed<N> Reduce(Signed<N> a, const Signed<N>& modulus) {
   while (a.IsNegative()) a = AddMultiple(a, 1, modulus);
   for (;;) {
-    const Signed310 less = AddMultiple(a, -1, modulus);
+    const Signed<N> less = AddMultiple(a, -1, modulus);
     if (less.IsNegative()) return a;
     a = less;
   }
@@ -170,28 +193,34 @@ Signed310 Reduce(Signed310 a, const Signed310& modulus) {
 
 }  // namespace
 
-std::optional<Uint256> InvertModulo(const Uint256& value,
-                                    const Uint256& modulus) {
-  const Modulus m = {FromUint256(modulus), -InvertModuloWord(modulus[0])};
+template <size_t N>
+std::optional<Uint<N>> InvertModulo(const Uint<N>& value,
+                                    const Uint<N>& modulus) {
+  constexpr int kMaxRounds = MaxRounds(64 * N);
+  const Modulus<N> m = {FromUint(modulus), -InvertModuloWord(modulus[0])};
   // value * d = f and value * e = g modulo the modulus, all the way.
-  Signed310 f = m.value, g = FromUint256(value);
-  Signed310 d = {}, e = {{1}};
+  Signed<N> f = m.value, g = FromUint(value);
+  Signed<N> d = {}, e = {{1}};
   int64_t delta = 1;
   for (int round = 0; round < kMaxRounds && !g.IsZero(); ++round) {
     const Steps t = TakeSteps(delta, f.LowWord(), g.LowWord());
-    const Signed310 f_before = f, d_before = d;
+    const Signed<N> f_before = f, d_before = d;
     f = Combine(t.f_from_f, f_before, t.f_from_g, g);
     g = Combine(t.g_from_f, f_before, t.g_from_g, g);
     d = CombineModulo(t.f_from_f, d_before, t.f_from_g, e, m);
     e = CombineModulo(t.g_from_f, d_before, t.g_from_g, e, m);
   }
-  const Signed310 zero = {};
+  const Signed<N> zero = {};
   if (f.IsNegative()) {
     f = AddMultiple(zero, -1, f);
     d = AddMultiple(zero, -1, d);
   }
-  if (!g.IsZero() || f.limbs != std::array<int64_t, 5>{1}) return std::nullopt;
-  return ToUint256(Reduce(d, m.value));
+  if (!g.IsZero() || f.limbs != Signed<N>{{1}}.limbs) return std::nullopt;
+  return ToUint(Reduce(d, m.value));
 }
+
+template std::optional<Uint<4>> InvertModulo(const Uint<4>&, const Uint<4>&);
+template std::optional<Uint<6>> InvertModulo(const Uint<6>&, const Uint<6>&);
+template std::optional<Uint<9>> InvertModulo(const Uint<9>&, const Uint<9>&);
 
 }  // namespace signet

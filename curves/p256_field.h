@@ -15,6 +15,7 @@
 #include <optional>
 
 #include "curves/modular_inverse.h"
+#include "curves/wide_integer.h"
 #include "openssl/base.h"
 
 // SIGNET_NO_P256_ASSEMBLY (bazel --define=p256=portable) builds as for a CPU
@@ -32,48 +33,6 @@ inline constexpr Uint256 kPrime = {0xffffffffffffffff, 0x00000000ffffffff, 0,
                                    0xffffffff00000001};
 inline constexpr Uint256 kOrder = {0xf3b9cac2fc632551, 0xbce6faada7179e84,
                                    0xffffffffffffffff, 0xffffffff00000000};
-
-// IsLess and IsZero compare numbers.
-constexpr bool IsLess(const Uint256& a, const Uint256& b) {
-  for (size_t i = 4; i-- > 0;) {
-    if (a[i] != b[i]) return a[i] < b[i];
-  }
-  return false;
-}
-
-constexpr bool IsZero(const Uint256& a) {
-  return (a[0] | a[1] | a[2] | a[3]) == 0;
-}
-
-// WrappingAdd and WrappingSubtract compute modulo 2^256.
-constexpr Uint256 WrappingAdd(const Uint256& a, const Uint256& b) {
-  Uint256 sum = {};
-  uint64_t carry = 0;
-  for (size_t i = 0; i < 4; ++i) {
-    const uint64_t partial = a[i] + carry;
-    sum[i] = partial + b[i];
-    carry = (partial < carry) | (sum[i] < partial);
-  }
-  return sum;
-}
-
-constexpr Uint256 WrappingSubtract(const Uint256& a, const Uint256& b) {
-  const Uint256 complement = {~b[0], ~b[1], ~b[2], ~b[3]};
-  return WrappingAdd(WrappingAdd(a, complement), {1});
-}
-
-// PowerOfTwo returns 2^exponent modulo `modulus`, which is above 2^255.
-constexpr Uint256 PowerOfTwo(int exponent, const Uint256& modulus) {
-  Uint256 power = {1};
-  for (int i = 0; i < exponent; ++i) {
-    const Uint256 doubled = WrappingAdd(power, power);
-    const bool overflow = (power[3] >> 63) != 0;
-    power = overflow || !IsLess(doubled, modulus)
-                ? WrappingSubtract(doubled, modulus)
-                : doubled;
-  }
-  return power;
-}
 
 // Element is a number x modulo the prime in Montgomery form: x 2^256.
 struct Element {
