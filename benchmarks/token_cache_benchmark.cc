@@ -251,7 +251,7 @@ void RegisterReplacement(const std::string& name) {
 }
 
 void RegisterAll() {
-  benchmark::RegisterBenchmark("Hash", BM_Hash)->Arg(700)->Arg(16 * 1024);
+  benchmark::RegisterBenchmark("Hash", BM_Hash)->Arg(700)->Arg(16'384);
   RegisterScheme<TokenCache>("TokenCache");
   RegisterScheme<ShardedLru>("sharded_lru");
   RegisterReplacement<TokenCache>("TokenCache");

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <utility>
 
 #include "absl/strings/string_view.h"
 #include "jose/claims_set.h"
@@ -39,6 +40,7 @@ class JwtContent {
 
  protected:
   JwtContent() = default;
+  explicit JwtContent(ClaimsSet claims) : claims_(std::move(claims)) {}
   virtual ~JwtContent() = default;
 
   // Ends the content, to which there is no handle, and gives its memory back.

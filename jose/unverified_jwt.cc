@@ -87,10 +87,12 @@ void SpareContents::Keep(std::unique_ptr<ParsedJwt> content) {
 // the claims, the key id and the type.
 class CopiedJwt final : public JwtContent {
  public:
-  CopiedJwt(const JwtContent& content, JwtMemory& owner) : owner_(owner) {
-    char* free = reinterpret_cast<char*>(this) + sizeof(*this);
-    claims_ = content.claims().CopyInto(free);
-    free += content.claims().CopySize();
+  CopiedJwt(const JwtContent& content, JwtMemory& owner)
+      : JwtContent(content.claims().CopyInto(reinterpret_cast<char*>(this) +
+                                             sizeof(CopiedJwt))),
+        owner_(owner) {
+    char* free = reinterpret_cast<char*>(this) + sizeof(*this) +
+                 content.claims().CopySize();
     header_ = content.header();
     for (auto* const text : {&header_.key_id, &header_.type}) {
       if (!*text) continue;

@@ -66,6 +66,25 @@ std::string VerifierFixture::Judge(
   const auto explanation = verifier_.Explain(token, policy, {}, kTestNow);
   EXPECT_EQ(AnswerOf(*verdict), AnswerOf(explanation->verdict));
   ExpectReportsAgree(*explanation);
+  // With a cache: as a stranger, and as one that may be known.
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(
+        AnswerOf(*remembering_verifier_.Verify(token, policy, {}, kTestNow)),
+        AnswerOf(*verdict));
+  }
+  // Twice in a batch, beside a token that is accepted.
+  static const std::string acceptable =
+      IssuerA().Mint(Algorithm::kEdDsa, kAcceptableClaims);
+  static const ValidationPolicy accepting =
+      *ValidationPolicy::Create(Options());
+  const Tightening none;
+  const auto batch = verifier_.VerifyBatch({{token, &policy, &none},
+                                            {acceptable, &accepting, &none},
+                                            {token, &policy, &none}},
+                                           kTestNow);
+  EXPECT_EQ(AnswerOf(*batch[0]), AnswerOf(*verdict));
+  EXPECT_EQ(AnswerOf(*batch[1]), "accepted");
+  EXPECT_EQ(AnswerOf(*batch[2]), AnswerOf(*verdict));
   return AnswerOf(*verdict);
 }
 

@@ -36,11 +36,15 @@ class VerifierFixture : public ::testing::Test {
                             absl::string_view claims = kAcceptableClaims);
 
   // Judge returns the answer about a token, in the words of AnswerOf. Fails
-  // the test unless Explain answers the same, and reports every check.
+  // the test unless Explain answers the same and reports every check, and the
+  // answer is also the same from a cache and in a batch.
   std::string Judge(absl::string_view token,
                     const ValidationPolicyOptions& options = Options()) const;
 
-  const JwtVerifier verifier_{Trust({&IssuerA(), &IssuerB()})};
+  const std::shared_ptr<const KeyCache> keys_ = Trust({&IssuerA(), &IssuerB()});
+  const JwtVerifier verifier_{keys_};
+  const JwtVerifier remembering_verifier_{
+      keys_, std::make_shared<TokenCache>(TokenCache::kDefaultBytes / 16)};
 };
 
 }  // namespace signet

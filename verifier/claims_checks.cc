@@ -55,13 +55,13 @@ Outcome CheckExpiration(Examination& e) {
     if (e.policy.allow_missing_expiration) return kPass;
     return Missing("exp", "the token does not say when it expires");
   }
-  if (e.now < *expiration + e.policy.clock_skew) return kPass;
+  if (e.now() < *expiration + e.policy.clock_skew) return kPass;
   return Rejection{RejectionReason::kExpired, "exp", "the token has expired"};
 }
 
 Outcome CheckNotBefore(Examination& e) {
   const auto& not_before = e.claims().not_before;
-  if (!not_before || *not_before <= e.now + e.policy.clock_skew) return kPass;
+  if (!not_before || *not_before <= e.now() + e.policy.clock_skew) return kPass;
   return Rejection{RejectionReason::kNotYetValid, "nbf",
                    "the token is not valid yet"};
 }
@@ -82,11 +82,11 @@ Outcome CheckAge(const Examination& e, absl::string_view claim,
     if (!limit) return kPass;
     return Missing(claim, "without the claim, the age cannot be told");
   }
-  if (*moment > e.now + e.policy.clock_skew) {
+  if (*moment > e.now() + e.policy.clock_skew) {
     return Rejection{RejectionReason::kIssuedInFuture, std::string(claim),
                      "the claim lies in the future"};
   }
-  if (limit && e.now - *moment > *limit + e.policy.clock_skew) {
+  if (limit && e.now() - *moment > *limit + e.policy.clock_skew) {
     return Rejection{too_old, std::string(claim),
                      "the claim lies further back than is accepted"};
   }

@@ -9,26 +9,42 @@
 #include "jose/rejection.h"
 #include "jose/unverified_jwt.h"
 #include "keys/key_cache.h"
+#include "keys/key_fingerprint.h"
 #include "keys/verification_key.h"
 #include "verifier/check.h"
+#include "verifier/signature.h"
+#include "verifier/token_cache.h"
 #include "verifier/validation_policy.h"
 
 namespace signet {
 
+// Surroundings are where a token is examined: with which keys, in the light of
+// which tokens that were verified before, and when.
+struct Surroundings {
+  const KeyCache::Reader& issuers;
+  TokenCache* tokens;  // Null for none.
+  absl::Time now;
+};
+
 // Examination is one token on its way through the checks: what was asked, and
-// what has been found out so far. It belongs to one thread, and keeps the keys
-// that it found alive.
+// what has been found out so far. It belongs to one thread. It holds nothing
+// alive that the reader of the keys or the request does not.
 struct Examination {
+  const Surroundings& surroundings;
   absl::string_view compact;
-  KeyCache::Reader issuers;
   const ValidationPolicyOptions& policy;
   const Tightening& tightening;
-  absl::Time now;
 
   // Set by the check of the format, of the issuer and of the key, in turn.
   std::optional<UnverifiedJwt> jwt;
   std::optional<IssuerKeys> keys;
   const VerificationKey* key = nullptr;
+
+  // Set by the check of the format if the signature in `compact` is known to
+  // be good: the key that it is good for.
+  std::optional<KeyFingerprint> known_signer;
+
+  absl::Time now() const { return surroundings.now; }
 
   // claims are the registered claims of `jwt`.
   const RegisteredClaims& claims() const { return jwt->claims().registered(); }
@@ -41,9 +57,36 @@ struct Check {
   std::optional<Rejection> (*run)(Examination& examination);
 };
 
-// TrustChecks establish who made the token: format, issuer, key, algorithm,
-// signature. Each stands on the one before.
-absl::Span<const Check> TrustChecks();
+// FirstRejection runs `checks` in order, up to the first that refuses the
+// token.
+inline std::optional<Rejection> FirstRejection(absl::Span<const Check> checks,
+                                               Examination& examination) {
+  for (const Check& check : checks) {
+    if (auto rejection = check.run(examination)) return rejection;
+  }
+  return std::nullopt;
+}
+
+// KeyChecks establish which key must have signed the token: format, issuer,
+// key, algorithm. Each stands on the one before.
+absl::Span<const Check> KeyChecks();
+
+// SignatureCheck establishes, after these, that it did. It is made of the three
+// functions that follow, for those who have many signatures to check.
+Check SignatureCheck();
+
+// HasKnownSignature says that the signature need not be checked, since it has
+// been, with the same key.
+bool HasKnownSignature(const Examination& examination);
+
+// SignatureOf returns what is to be checked. It views the examination, and may
+// have to parse the token again.
+SignatureTask SignatureOf(Examination& examination);
+
+// ConcludeSignature draws the conclusion from a check of what SignatureOf
+// returned: why the token is refused, or nothing.
+std::optional<Rejection> ConcludeSignature(Examination& examination,
+                                           bool is_valid);
 
 // ClaimsChecks judge what the token says, once it is known who says so. They
 // do not depend on each other.

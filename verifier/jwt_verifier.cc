@@ -6,28 +6,32 @@
 
 namespace signet {
 
+Verdict JwtVerifier::Conclude(Examination& examination,
+                              std::optional<Rejection> rejection) {
+  if (rejection) return *std::move(rejection);
+  return VerifiedJwt(*std::move(examination.jwt), examination.policy.kind);
+}
+
 absl::StatusOr<Verdict> JwtVerifier::Verify(absl::string_view compact,
                                             const ValidationPolicy& policy,
                                             const Tightening& tightening,
                                             absl::Time now) const {
-  Examination examination{compact, KeyCache::Reader(*issuers_),
-                          policy.options(), tightening, now};
-  for (const Check& check : TrustChecks()) {
-    if (auto rejection = check.run(examination)) return *std::move(rejection);
-  }
-  for (const Check& check : ClaimsChecks()) {
-    if (auto rejection = check.run(examination)) return *std::move(rejection);
-  }
-  return Verdict(
-      VerifiedJwt(*std::move(examination.jwt), policy.options().kind));
+  const KeyCache::Reader issuers(*issuers_);
+  const Surroundings surroundings{issuers, tokens_.get(), now};
+  Examination examination{surroundings, compact, policy.options(), tightening};
+  auto rejection = FirstRejection(KeyChecks(), examination);
+  if (!rejection) rejection = SignatureCheck().run(examination);
+  if (!rejection) rejection = FirstRejection(ClaimsChecks(), examination);
+  return Conclude(examination, std::move(rejection));
 }
 
 absl::StatusOr<Explanation> JwtVerifier::Explain(absl::string_view compact,
                                                  const ValidationPolicy& policy,
                                                  const Tightening& tightening,
                                                  absl::Time now) const {
-  Examination examination{compact, KeyCache::Reader(*issuers_),
-                          policy.options(), tightening, now};
+  const KeyCache::Reader issuers(*issuers_);
+  const Surroundings surroundings{issuers, tokens_.get(), now};
+  Examination examination{surroundings, compact, policy.options(), tightening};
   std::vector<CheckReport> reports;
   std::optional<Rejection> first;
   const auto make = [&](const Check& check) {
@@ -41,15 +45,14 @@ absl::StatusOr<Explanation> JwtVerifier::Explain(absl::string_view compact,
     reports.push_back({check.name, CheckOutcome::kNotRun, std::nullopt});
   };
 
-  for (const Check& check : TrustChecks()) first ? skip(check) : make(check);
+  for (const Check& check : KeyChecks()) first ? skip(check) : make(check);
+  first ? skip(SignatureCheck()) : make(SignatureCheck());
   const bool trusted = !first;
   for (const Check& check : ClaimsChecks()) {
     trusted ? make(check) : skip(check);
   }
-  if (first) return Explanation{*std::move(first), std::move(reports)};
-  return Explanation{
-      VerifiedJwt(*std::move(examination.jwt), policy.options().kind),
-      std::move(reports)};
+  return Explanation{Conclude(examination, std::move(first)),
+                     std::move(reports)};
 }
 
 }  // namespace signet

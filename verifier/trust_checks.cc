@@ -10,7 +10,18 @@ namespace {
 
 using Outcome = std::optional<Rejection>;
 
+// A token that is known already, from the cache or from this batch, is
+// well-formed.
 Outcome CheckFormat(Examination& e) {
+  if (e.jwt) return std::nullopt;
+  TokenCache* const tokens = e.surroundings.tokens;
+  if (tokens != nullptr) {
+    if (std::optional<CachedToken> known = tokens->Find(e.compact)) {
+      e.jwt = std::move(known->jwt);
+      e.known_signer = known->key;
+      return std::nullopt;
+    }
+  }
   RejectionOr<UnverifiedJwt> jwt = UnverifiedJwt::Parse(e.compact);
   if (!jwt.ok()) return jwt.rejection();
   e.jwt = *std::move(jwt);
@@ -24,7 +35,7 @@ Outcome CheckIssuer(Examination& e) {
                      "the token does not say who issued it"};
   }
   if (absl::c_linear_search(e.policy.issuers, *issuer)) {
-    e.keys = e.issuers.FindIssuer(*issuer);
+    e.keys = e.surroundings.issuers.FindIssuer(*issuer);
   }
   if (e.keys) return std::nullopt;
   return Rejection{RejectionReason::kIssuerNotAccepted, "iss",
@@ -59,23 +70,48 @@ Outcome CheckAlgorithm(Examination& e) {
 }
 
 Outcome CheckSignature(Examination& e) {
-  if (VerifySignature(*e.key, SigningInputOf(e.compact), e.jwt->signature())) {
-    return std::nullopt;
-  }
-  return Rejection{RejectionReason::kSignatureInvalid, "",
-                   "the signature does not verify"};
+  if (HasKnownSignature(e)) return std::nullopt;
+  const SignatureTask task = SignatureOf(e);
+  return ConcludeSignature(
+      e, VerifySignature(*task.key, task.signing_input, task.signature));
 }
 
-constexpr Check kTrustChecks[] = {
+constexpr Check kKeyChecks[] = {
     {CheckName::kFormat, CheckFormat},
     {CheckName::kIssuer, CheckIssuer},
     {CheckName::kKey, CheckKey},
     {CheckName::kAlgorithm, CheckAlgorithm},
-    {CheckName::kSignature, CheckSignature},
 };
 
 }  // namespace
 
-absl::Span<const Check> TrustChecks() { return kTrustChecks; }
+absl::Span<const Check> KeyChecks() { return kKeyChecks; }
+
+Check SignatureCheck() { return {CheckName::kSignature, CheckSignature}; }
+
+bool HasKnownSignature(const Examination& e) {
+  return e.known_signer == e.key->fingerprint();
+}
+
+SignatureTask SignatureOf(Examination& e) {
+  if (e.known_signer) {
+    // The issuer's key is another one now, and what was remembered of the token
+    // has no signature. It is well-formed, or it would not be remembered.
+    e.jwt = *UnverifiedJwt::Parse(e.compact);
+    e.known_signer.reset();
+  }
+  return {e.key, SigningInputOf(e.compact), e.jwt->signature()};
+}
+
+Outcome ConcludeSignature(Examination& e, bool is_valid) {
+  if (!is_valid) {
+    return Rejection{RejectionReason::kSignatureInvalid, "",
+                     "the signature does not verify"};
+  }
+  if (e.surroundings.tokens != nullptr) {
+    e.surroundings.tokens->Insert(e.compact, {*e.jwt, e.key->fingerprint()});
+  }
+  return std::nullopt;
+}
 
 }  // namespace signet
