@@ -34,6 +34,8 @@ class PublishedKeys {
   PublishedKeys(const PublishedKeys&) = delete;
   PublishedKeys& operator=(const PublishedKeys&) = delete;
   ~PublishedKeys() = default;
+  // Its counterpart, which takes the size of what follows, is Create's alone.
+  // NOLINTNEXTLINE(cert-dcl54-cpp,misc-new-delete-overloads)
   static void operator delete(void* object);
 
   absl::string_view issuer() const { return {Bytes(IssuerAt()), issuer_size_}; }
@@ -44,11 +46,11 @@ class PublishedKeys {
   const VerificationKey* FindById(absl::string_view key_id,
                                   uint64_t hash) const {
     for (uint64_t place = hash >> 32;; ++place) {
-      const IndexEntry entry = Load<IndexEntry>(
-          IndexAt() + (place & index_mask_) * sizeof(IndexEntry));
+      const auto entry = Load<IndexEntry>(IndexAt() + (place & index_mask_) *
+                                                          sizeof(IndexEntry));
       if (entry.record == 0) return nullptr;
       if (entry.hash != static_cast<uint32_t>(hash)) continue;
-      const KeyRecord record = Load<KeyRecord>(entry.record);
+      const auto record = Load<KeyRecord>(entry.record);
       const char* const id = Bytes(entry.record + sizeof(KeyRecord));
       if (AreEqual(key_id, {id, record.id_size})) {
         return first_key_ + record.key;

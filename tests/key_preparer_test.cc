@@ -37,6 +37,7 @@ VerificationKey MakeKey(int number) {
 
 KeySet MakeSet(const std::vector<int>& numbers) {
   std::vector<VerificationKey> keys;
+  keys.reserve(numbers.size());
   for (const int number : numbers) keys.push_back(MakeKey(number));
   return *KeySet::Create(std::move(keys));
 }

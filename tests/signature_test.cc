@@ -35,7 +35,8 @@ thread_local size_t allocations = 0;
 }  // namespace
 
 // BoringSSL allocates with malloc, and everything else here with new, which
-// calls it.
+// calls it. This is what the C library calls its own.
+// NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
 extern "C" void* __libc_malloc(size_t size);
 extern "C" void* malloc(size_t size) noexcept {
   ++allocations;

@@ -146,7 +146,7 @@ class BatchOf {
   std::array<bool*, kCapacity> verdicts_;
 };
 
-// Batches gathers tasks by what verifies them. All of it is on the stack: 10
+// Batches gathers tasks by what verifies them. All of it is on the stack: 11
 // KiB.
 class Batches {
  public:
