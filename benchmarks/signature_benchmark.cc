@@ -184,11 +184,11 @@ void Compare(benchmark::State& state, const Fixture& fixture,
       break;
     }
   }
-  state.SetItemsProcessed(state.iterations() * kSignatures);
+  state.SetItemsProcessed(state.iterations() * int64_t{kSignatures});
   state.counters["best_per_second"] = kSignatures / best;
   state.counters["baseline_per_second"] = kSignatures / best_baseline;
   state.counters["vs_baseline"] = best_baseline / best;
-  state.counters["tables"] = fixture.tables();
+  state.counters["tables"] = static_cast<double>(fixture.tables());
 }
 
 void BM_Single(benchmark::State& state, Algorithm algorithm) {

@@ -170,7 +170,7 @@ class Comparison {
 class PreparedRsaTest : public ::testing::TestWithParam<int> {
  protected:
   void SetUp() override {
-    if (!Comparison(modulus_, Algorithm::kRs256).CanRun()) {
+    if (!Comparison(modulus(), Algorithm::kRs256).CanRun()) {
       GTEST_SKIP() << "BoringSSL has no assembly for this machine";
     }
   }
@@ -182,12 +182,12 @@ class PreparedRsaTest : public ::testing::TestWithParam<int> {
         .first->second;
   }
 
-  const Modulus& modulus_ = ModulusOf(GetParam());
+  const Modulus& modulus() const { return ModulusOf(GetParam()); }
 };
 
 TEST_P(PreparedRsaTest, AgreesWithBoringSslOnEveryByteOfAnEncoding) {
   for (const Algorithm algorithm : kAlgorithms) {
-    const Comparison comparison(modulus_, algorithm);
+    const Comparison comparison(modulus(), algorithm);
     const Bytes encoding = comparison.Encoding();
     EXPECT_TRUE(comparison.Accepts(encoding)) << AlgorithmName(algorithm);
     for (size_t i = 0; i < encoding.size(); i += i < 4 ? 1 : 17) {
@@ -202,7 +202,7 @@ TEST_P(PreparedRsaTest, AgreesWithBoringSslOnEveryByteOfAnEncoding) {
 TEST_P(PreparedRsaTest, RefusesPssSaltsOfAnotherLengthThanTheHash) {
   for (const Algorithm algorithm :
        {Algorithm::kPs256, Algorithm::kPs384, Algorithm::kPs512}) {
-    const Comparison comparison(modulus_, algorithm);
+    const Comparison comparison(modulus(), algorithm);
     const int right = static_cast<int>(EVP_MD_size(HashOf(algorithm)));
     for (const int size : {0, 1, 20, right - 1, right, right + 1}) {
       EXPECT_EQ(comparison.Accepts(comparison.EncodingWithSalt(size)),
@@ -214,8 +214,8 @@ TEST_P(PreparedRsaTest, RefusesPssSaltsOfAnotherLengthThanTheHash) {
 
 TEST_P(PreparedRsaTest, RefusesSignaturesOfOtherLengthsOrAboveTheModulus) {
   for (const Algorithm algorithm : {Algorithm::kRs256, Algorithm::kPs384}) {
-    const Comparison comparison(modulus_, algorithm);
-    const Bytes signature = modulus_.Sign(comparison.Encoding());
+    const Comparison comparison(modulus(), algorithm);
+    const Bytes signature = modulus().Sign(comparison.Encoding());
     EXPECT_TRUE(comparison.AcceptsSignature(signature));
     Bytes longer = signature;
     Bytes shorter = signature;
@@ -224,10 +224,11 @@ TEST_P(PreparedRsaTest, RefusesSignaturesOfOtherLengthsOrAboveTheModulus) {
     EXPECT_FALSE(comparison.AcceptsSignature(longer));
     EXPECT_FALSE(comparison.AcceptsSignature(shorter));
     EXPECT_FALSE(comparison.AcceptsSignature({}));
-    EXPECT_FALSE(comparison.AcceptsSignature(modulus_.AddModulus(signature)));
-    EXPECT_FALSE(comparison.AcceptsSignature(modulus_.AddModulus(Bytes(1, 0))));
-    EXPECT_FALSE(comparison.AcceptsSignature(Bytes(modulus_.bytes(), 0xff)));
-    EXPECT_FALSE(comparison.AcceptsSignature(Bytes(modulus_.bytes(), 0)));
+    EXPECT_FALSE(comparison.AcceptsSignature(modulus().AddModulus(signature)));
+    EXPECT_FALSE(
+        comparison.AcceptsSignature(modulus().AddModulus(Bytes(1, 0))));
+    EXPECT_FALSE(comparison.AcceptsSignature(Bytes(modulus().bytes(), 0xff)));
+    EXPECT_FALSE(comparison.AcceptsSignature(Bytes(modulus().bytes(), 0)));
   }
 }
 
