@@ -113,8 +113,8 @@ class Fixture {
     while (preparer_.PrepareOne() == KeyPreparer::Progress::kMoreToDo) {
     }
     for (size_t i = 0; i < kSignatures; ++i) {
-      const SigningKey& key = keys_[i % keys];
-      inputs_.push_back(std::string(kInputBytes, static_cast<char>('a' + i)));
+      const SigningKey& key = keys_[i % keys_.size()];
+      inputs_.emplace_back(kInputBytes, static_cast<char>('a' + i));
       signatures_.push_back(*key.Sign(inputs_[i]));
       tasks_.push_back({&key.verification_key(), inputs_[i], signatures_[i]});
     }
