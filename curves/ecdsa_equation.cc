@@ -69,7 +69,7 @@ void Batch<Curve>::Evaluate(absl::Span<const EcdsaTask<Curve>> tasks,
                             absl::Span<EcdsaVerdict> verdicts) {
   if (!ReadEquations(tasks, verdicts)) return;
   if (!ComputeDigits() || !AddTerms()) return;
-  const Point<Curve>* in = AddAllButTwo(
+  const auto* in = AddAllButTwo(
       Element<Curve>::One(), kWindows<Curve>, size_,
       [this](size_t k) { equations_[k].is_exceptional = true; }, odd_.data(),
       even_.data());

@@ -32,13 +32,15 @@ std::optional<Number<Curve>> ToNumber(const BIGNUM& bignum) {
 template <typename Curve>
 std::optional<Point<Curve>> ToAffine(const EC_GROUP& group,
                                      const EC_POINT& point) {
-  const bssl::UniquePtr<BIGNUM> x(BN_new()), y(BN_new());
+  const bssl::UniquePtr<BIGNUM> x(BN_new());
+  const bssl::UniquePtr<BIGNUM> y(BN_new());
   if (x == nullptr || y == nullptr ||
       EC_POINT_get_affine_coordinates_GFp(&group, &point, x.get(), y.get(),
                                           nullptr) != 1) {
     return std::nullopt;
   }
-  const auto x_number = ToNumber<Curve>(*x), y_number = ToNumber<Curve>(*y);
+  const auto x_number = ToNumber<Curve>(*x);
+  const auto y_number = ToNumber<Curve>(*y);
   if (!x_number.has_value() || !y_number.has_value()) return std::nullopt;
   return Point<Curve>{Element<Curve>::FromNumber(*x_number),
                       Element<Curve>::FromNumber(*y_number)};
@@ -115,7 +117,8 @@ bool IsSum(const Point<Curve>& a, const Point<Curve>& b,
            const Point<Curve>& sum) {
   constexpr Element<Curve> kZero = Element<Curve>::Zero();
   constexpr Element<Curve> kOne = Element<Curve>::One();
-  Element<Curve> rise = Subtract(b.y, a.y), run = Subtract(b.x, a.x);
+  Element<Curve> rise = Subtract(b.y, a.y);
+  Element<Curve> run = Subtract(b.x, a.x);
   if (run == kZero) {
     if (!(a.y == b.y)) return false;
     // The derivative of x^3 - 3 x + b is 3 (x - 1) (x + 1).

@@ -50,7 +50,8 @@ template <size_t N>
 Signed<N> FromUint(const Uint<N>& a) {
   Signed<N> result;
   for (size_t i = 0; i < kLimbs<N>; ++i) {
-    const size_t word = kSteps * i / 64, shift = kSteps * i % 64;
+    const size_t word = kSteps * i / 64;
+    const size_t shift = kSteps * i % 64;
     uint64_t bits = a[word] >> shift;
     if (shift > 2 && word + 1 < N) bits |= a[word + 1] << (64 - shift);
     result.limbs[i] = static_cast<int64_t>(bits & kLimbMask);
@@ -62,8 +63,9 @@ template <size_t N>
 Uint<N> ToUint(const Signed<N>& a) {
   Uint<N> result = {};
   for (size_t i = 0; i < kLimbs<N>; ++i) {
-    const size_t word = kSteps * i / 64, shift = kSteps * i % 64;
-    const uint64_t limb = static_cast<uint64_t>(a.limbs[i]);
+    const size_t word = kSteps * i / 64;
+    const size_t shift = kSteps * i % 64;
+    const auto limb = static_cast<uint64_t>(a.limbs[i]);
     result[word] |= limb << shift;
     if (shift > 2 && word + 1 < N) result[word + 1] |= limb >> (64 - shift);
   }

@@ -303,7 +303,7 @@ TEST_P(Ed25519DifferentialTest, GivesTheVerdictsOfBoringSsl) {
     signatures += size;
     valid += batch.valid();
   }
-  std::cout << signatures << " signatures, " << valid << " valid, "
+  std::cout << "EdDSA: " << signatures << " cases, " << valid << " valid with "
             << engines.size() << " engines\n";
   EXPECT_GT(valid, signatures / 4);
   EXPECT_LT(valid, signatures / 2);

@@ -189,7 +189,7 @@ TEST_P(P256Differential, EveryVerdictIsBoringSsls) {
     ASSERT_FALSE(HasFailure());
   }
   EXPECT_GT(valid, cases_checked / 8);
-  std::cout << cases_checked << " cases, " << valid << " valid\n";
+  std::cout << "ES256: " << cases_checked << " cases, " << valid << " valid\n";
 }
 
 INSTANTIATE_TEST_SUITE_P(Rounds, P256Differential,
