@@ -34,22 +34,16 @@ std::optional<Parts> Split(absl::string_view compact) {
                compact.substr(second + 1), compact.substr(0, second)};
 }
 
-// Decoder decodes one part behind the other into the same memory.
-class Decoder {
- public:
-  explicit Decoder(char* memory) : free_(memory) {}
-
-  std::optional<absl::string_view> Decode(absl::string_view encoded) {
-    const size_t size = Base64UrlDecodedSize(encoded.size());
-    if (!Base64UrlDecodeTo(encoded, free_)) return std::nullopt;
-    const absl::string_view decoded(free_, size);
-    free_ += size + kJsonPadding;
-    return decoded;
-  }
-
- private:
-  char* free_;
-};
+// Decodes `encoded` to `free`, and moves that behind the result and its
+// padding.
+std::optional<absl::string_view> Decode(absl::string_view encoded,
+                                        char*& free) {
+  const size_t size = Base64UrlDecodedSize(encoded.size());
+  if (!Base64UrlDecodeTo(encoded, free)) return std::nullopt;
+  const absl::string_view decoded(free, size);
+  free += size + kJsonPadding;
+  return decoded;
+}
 
 }  // namespace
 
@@ -67,18 +61,18 @@ std::optional<Rejection> CompactJws::Read(absl::string_view compact) {
   const std::optional<Parts> parts = Split(compact);
   if (!parts) return Malformed("the token is not three parts joined by dots");
   signing_input_ = parts->signing_input;
-  const size_t needed = Base64UrlDecodedSize(compact.size()) + 3 * kJsonPadding;
+  const size_t needed = Base64UrlDecodedSize(compact.size()) + 2 * kJsonPadding;
   if (decoded_.size() < needed) decoded_.resize(needed);
-  Decoder decoder(decoded_.data());
 
-  const auto header = decoder.Decode(parts->header);
-  if (!header) return Malformed("the header is not base64url without padding");
-  if (auto rejection = ReadHeader(*header)) return rejection;
-  const auto payload = decoder.Decode(parts->payload);
+  if (encoded_header_.empty() || parts->header != encoded_header_) {
+    if (auto rejection = ReadHeader(parts->header)) return rejection;
+  }
+  char* free = decoded_.data();
+  const auto payload = Decode(parts->payload, free);
   if (!payload) {
     return Malformed("the payload is not base64url without padding");
   }
-  const auto signature = decoder.Decode(parts->signature);
+  const auto signature = Decode(parts->signature, free);
   if (!signature) {
     return Malformed("the signature is not base64url without padding");
   }
@@ -87,14 +81,19 @@ std::optional<Rejection> CompactJws::Read(absl::string_view compact) {
   return std::nullopt;
 }
 
-std::optional<Rejection> CompactJws::ReadHeader(absl::string_view json) {
-  if (!header_document_.ReadObject(json).ok()) {
+std::optional<Rejection> CompactJws::ReadHeader(absl::string_view encoded) {
+  encoded_header_.clear();  // There is no good one until the end.
+  char* free = decoded_.data();
+  const auto json = Decode(encoded, free);
+  if (!json) return Malformed("the header is not base64url without padding");
+  if (!header_document_.ReadObject(*json).ok()) {
     return Malformed("the header is not a JSON object without duplicates");
   }
   const RejectionOr<JoseHeader> header =
       JoseHeader::Parse(header_document_.object());
   if (!header.ok()) return header.rejection();
   header_ = *header;
+  encoded_header_.assign(encoded.data(), encoded.size());
   return std::nullopt;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -48,14 +49,21 @@ class CompactJws {
 
   // memory_bytes is how much memory the object has, besides itself.
   size_t memory_bytes() const {
-    return decoded_.capacity() + header_document_.memory_bytes();
+    return decoded_.capacity() + encoded_header_.capacity() +
+           header_document_.memory_bytes();
   }
 
  private:
-  std::optional<Rejection> ReadHeader(absl::string_view json);
+  std::optional<Rejection> ReadHeader(absl::string_view encoded);
 
-  // The decoded header, payload and signature, with padding behind each.
+  // The decoded header, and after it payload and signature in its place, with
+  // padding behind each.
   std::vector<char> decoded_;
+  // The header that header_ was read from, as it stood in its token. Most
+  // tokens of a thread come with the header of the one before; not to read it
+  // again takes 270 ns off the 1070 that it takes to parse and judge a token of
+  // 700 bytes.
+  std::string encoded_header_;
   JsonDocument header_document_;
   JoseHeader header_{};
   absl::string_view payload_;

@@ -18,20 +18,37 @@ std::unique_ptr<const KeyTable> KeyTable::Build(
     if (table == nullptr) return nullptr;
     return std::unique_ptr<const KeyTable>(new KeyTable(std::move(table)));
   };
-  if (algorithm == Algorithm::kEs256) {
-    return wrap(P256Table::Build(*std::get<bssl::UniquePtr<EC_KEY>>(material)));
+  const auto ec_key = [&material]() -> const EC_KEY& {
+    return *std::get<bssl::UniquePtr<EC_KEY>>(material);
+  };
+  switch (algorithm) {
+    case Algorithm::kEs256:
+      return wrap(P256Table::Build(ec_key()));
+    case Algorithm::kEs384:
+      return wrap(EcdsaTable<P384>::Build(ec_key()));
+    case Algorithm::kEs512:
+      return wrap(EcdsaTable<P521>::Build(ec_key()));
+    case Algorithm::kEdDsa:
+      return wrap(
+          Ed25519Table::Build(std::get<Ed25519PublicKey>(material).bytes));
+    default:
+      return nullptr;
   }
-  if (algorithm == Algorithm::kEdDsa) {
-    return wrap(
-        Ed25519Table::Build(std::get<Ed25519PublicKey>(material).bytes));
-  }
-  return nullptr;
 }
 
 size_t KeyTable::MaxBytes(Algorithm algorithm) {
-  if (algorithm == Algorithm::kEs256) return sizeof(P256Table);
-  if (algorithm == Algorithm::kEdDsa) return kMaxEd25519TableBytes;
-  return 0;
+  switch (algorithm) {
+    case Algorithm::kEs256:
+      return sizeof(P256Table);
+    case Algorithm::kEs384:
+      return sizeof(EcdsaTable<P384>);
+    case Algorithm::kEs512:
+      return sizeof(EcdsaTable<P521>);
+    case Algorithm::kEdDsa:
+      return kMaxEd25519TableBytes;
+    default:
+      return 0;
+  }
 }
 
 size_t KeyTable::bytes() const {

@@ -117,6 +117,36 @@ TEST(CompactJwsTest, AnswersAsTheTableSays) {
   }
 }
 
+TEST(CompactJwsTest, ReadsEachTokenAnewInTheSameMemory) {
+  const std::string es256 = Encode(R"({"alg":"ES256","kid":"a"})", "1", "x");
+  const std::string hs256 = Encode(R"({"alg":"HS256"})", "longer", "y");
+  const std::string none = Encode(R"({"alg":"none"})", "2", "");
+  const std::string no_header = Encode("", "3", "z");
+  CompactJws jws;
+  EXPECT_TRUE(jws.Read(no_header).has_value());
+  for (int i = 0; i < 2; ++i) {
+    // Each also after itself, when its header is known.
+    for (int j = 0; j < 2; ++j) {
+      EXPECT_FALSE(jws.Read(es256).has_value());
+      EXPECT_EQ(jws.header().algorithm, Algorithm::kEs256);
+      EXPECT_EQ(jws.header().key_id, "a");
+      EXPECT_EQ(jws.payload(), "1");
+      EXPECT_EQ(jws.signature(), "x");
+    }
+    for (int j = 0; j < 2; ++j) {
+      EXPECT_FALSE(jws.Read(hs256).has_value());
+      EXPECT_EQ(jws.header().algorithm, Algorithm::kHs256);
+      EXPECT_EQ(jws.header().key_id, std::nullopt);
+      EXPECT_EQ(jws.payload(), "longer");
+      EXPECT_EQ(jws.signature(), "y");
+    }
+    for (int j = 0; j < 2; ++j) {
+      EXPECT_EQ(AnswerOf(*jws.Read(none)), "ALGORITHM_NOT_ALLOWED alg");
+      EXPECT_EQ(AnswerOf(*jws.Read(no_header)), "MALFORMED");
+    }
+  }
+}
+
 TEST(CompactJwsTest, NeverRepeatsThePartsOfATokenInARejection) {
   const auto jws = CompactJws::Parse(
       Encode("{\"alg\":\"evil\",\"kid\":\"evil\"}", "evil", "evil"));

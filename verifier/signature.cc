@@ -7,6 +7,9 @@
 #include <cstdlib>
 #include <variant>
 
+#include "curves/ecdsa_curve.h"
+#include "curves/ecdsa_table.h"
+#include "curves/ecdsa_verifier.h"
 #include "curves/ed25519_table.h"
 #include "curves/ed25519_verifier.h"
 #include "curves/error_queue.h"
@@ -104,6 +107,12 @@ struct TableCall {
     return VerifyP256(table, EcKeyOf(task), digest.bytes(),
                       AsBytes(task.signature));
   }
+  template <typename Curve>
+  bool operator()(const EcdsaTable<Curve>& table) const {
+    const Digest digest(HashOf(task.key->algorithm()), task.signing_input);
+    return VerifyEcdsa(table, EcKeyOf(task), digest.bytes(),
+                       AsBytes(task.signature));
+  }
   bool operator()(const Ed25519Table& table) const {
     return VerifyEd25519(table, task.signing_input, task.signature);
   }
@@ -146,7 +155,29 @@ class BatchOf {
   std::array<bool*, kCapacity> verdicts_;
 };
 
-// Batches gathers tasks by what verifies them. All of it is on the stack: 11
+// EcdsaBatchOf is BatchOf for a curve of ECDSA, with the digests to be
+// verified.
+template <typename Table, typename Task,
+          void (*kVerify)(absl::Span<const Task>, absl::Span<bool>)>
+class EcdsaBatchOf {
+ public:
+  void Add(const SignatureTask& task, const Table& table, bool& verdict) {
+    Digest& digest = digests_[batch_.size()];
+    digest = Digest(HashOf(task.key->algorithm()), task.signing_input);
+    batch_.Add(
+        {&table, &EcKeyOf(task), digest.bytes(), AsBytes(task.signature)},
+        verdict);
+  }
+
+ private:
+  using Batch = BatchOf<Task, kVerify>;
+
+  // Outlive the batch, whose end verifies what is left.
+  std::array<Digest, Batch::kCapacity> digests_;
+  Batch batch_;
+};
+
+// Batches gathers tasks by what verifies them. All of it is on the stack: 32
 // KiB.
 class Batches {
  public:
@@ -159,21 +190,29 @@ class Batches {
   }
 
  private:
-  using P256Batch = BatchOf<P256Task, VerifyP256Batch>;
+  template <typename Curve>
+  using LargeBatch = EcdsaBatchOf<EcdsaTable<Curve>, EcdsaTask<Curve>,
+                                  VerifyEcdsaBatch<Curve>>;
 
   void AddTo(const SignatureTask& task, const P256Table& table, bool& verdict) {
-    Digest& digest = digests_[p256_.size()];
-    digest = Digest(HashOf(Algorithm::kEs256), task.signing_input);
-    p256_.Add({&table, &EcKeyOf(task), digest.bytes(), AsBytes(task.signature)},
-              verdict);
+    p256_.Add(task, table, verdict);
+  }
+  void AddTo(const SignatureTask& task, const EcdsaTable<P384>& table,
+             bool& verdict) {
+    p384_.Add(task, table, verdict);
+  }
+  void AddTo(const SignatureTask& task, const EcdsaTable<P521>& table,
+             bool& verdict) {
+    p521_.Add(task, table, verdict);
   }
   void AddTo(const SignatureTask& task, const Ed25519Table& table,
              bool& verdict) {
     ed25519_.Add({&table, task.signing_input, task.signature}, verdict);
   }
 
-  std::array<Digest, P256Batch::kCapacity> digests_;
-  P256Batch p256_;
+  EcdsaBatchOf<P256Table, P256Task, VerifyP256Batch> p256_;
+  LargeBatch<P384> p384_;
+  LargeBatch<P521> p521_;
   BatchOf<Ed25519Task, VerifyEd25519Batch> ed25519_;
 };
 
