@@ -5,21 +5,22 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/string_view.h"
 #include "jose/jose_header.h"
+#include "verifier/validation_policy.h"
 
 namespace signet {
 namespace {
 
-// OpenID Connect Core sections 2 and 3.3.2.11. ID tokens of nearly all
-// providers have one of them; the policy can do without.
-constexpr absl::string_view kIdTokenClaims[] = {
-    "nonce", "auth_time", "acr", "amr", "azp", "at_hash", "c_hash"};
-
-// What an access token says of itself (RFC 9068 section 2.2), also where its
-// typ is only JWT, as with some providers.
-constexpr absl::string_view kAccessTokenClaims[] = {"scope", "client_id"};
-
 Rejection WrongKind(absl::string_view claim, absl::string_view detail) {
   return {RejectionReason::kWrongTokenKind, std::string(claim), detail};
+}
+
+// The first claim of the token that no token of `kind` has.
+std::optional<absl::string_view> RulingOut(TokenKind kind,
+                                           const Examination& e) {
+  for (const absl::string_view name : ClaimsThatRuleOut(kind)) {
+    if (e.jwt->claims().Has(name)) return name;
+  }
+  return std::nullopt;
 }
 
 bool IsPlainType(const std::optional<absl::string_view>& type) {
@@ -37,15 +38,12 @@ std::optional<Rejection> CheckIdToken(const Examination& e) {
     return WrongKind("typ", "not an ID token: typ is neither JWT nor absent");
   }
   if (e.policy.allow_ambiguous_kind) return std::nullopt;
-  for (const absl::string_view name : kAccessTokenClaims) {
-    if (e.jwt->claims().Has(name)) {
-      return WrongKind(name, "an access token, by this claim");
-    }
+  if (const auto claim = RulingOut(TokenKind::kIdToken, e)) {
+    return WrongKind(*claim, "an access token, by this claim");
   }
-  const bool marked = absl::c_any_of(
-      kIdTokenClaims,
-      [&](absl::string_view name) { return e.jwt->claims().Has(name); });
-  if (marked) return std::nullopt;
+  // ID tokens of nearly all providers have one of those that rule out a JWT;
+  // the policy can do without.
+  if (RulingOut(TokenKind::kJwt, e)) return std::nullopt;
   return WrongKind("", "not an ID token: it has no claim that only those have");
 }
 
@@ -61,10 +59,8 @@ std::optional<Rejection> CheckJwt(const Examination& e) {
     return WrongKind("typ", "typ is not one that the policy accepts");
   }
   if (e.policy.allow_ambiguous_kind) return std::nullopt;
-  for (const absl::string_view name : kIdTokenClaims) {
-    if (e.jwt->claims().Has(name)) {
-      return WrongKind(name, "an ID token, by this claim");
-    }
+  if (const auto claim = RulingOut(TokenKind::kJwt, e)) {
+    return WrongKind(*claim, "an ID token, by this claim");
   }
   return std::nullopt;
 }

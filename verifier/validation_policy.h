@@ -25,7 +25,8 @@ enum class TokenKind {
 // ClaimsThatRuleOut returns the claims that no token of `kind` has, unless a
 // policy allows an ambiguous kind: to tell ID tokens from other JWTs, those
 // that OpenID Connect Core defines for ID tokens (sections 2 and 3.3.2.11); to
-// tell access tokens from ID tokens, those of RFC 9068 section 2.2.
+// tell access tokens from ID tokens, those of RFC 9068 section 2.2, which some
+// providers' have though their typ is only JWT.
 absl::Span<const absl::string_view> ClaimsThatRuleOut(TokenKind kind);
 
 // kMaxClockSkew bounds how far clocks may be taken to differ.
