@@ -1,7 +1,7 @@
 #include "service/server_setup.h"
 
 #include <algorithm>
-#include <cstdint>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -17,24 +17,10 @@
 #include "service/enum_conversion.h"
 #include "service/issuer_keys.h"
 #include "service/message_conversion.h"
+#include "service/server_limits.h"
 
 namespace signet {
 namespace {
-
-constexpr uint32_t kDefaultBatchSize = 1024;
-constexpr uint32_t kDefaultMessageBytes = 4 * 1024 * 1024;
-constexpr uint32_t kLargestBatchSize = 65'536;
-constexpr uint32_t kLargestMessageBytes = 64 * 1024 * 1024;
-
-// Returns `value`, or `otherwise` if it was not given.
-absl::StatusOr<uint32_t> Limit(absl::string_view field, uint32_t value,
-                               uint32_t otherwise, uint32_t least,
-                               uint32_t most) {
-  if (value == 0) return otherwise;
-  if (value >= least && value <= most) return value;
-  return absl::InvalidArgumentError(
-      absl::StrCat("limits.", field, ": must be from ", least, " to ", most));
-}
 
 // Reads an optional duration into `target`.
 template <typename Target>
@@ -107,10 +93,23 @@ absl::StatusOr<JwtSigner> BuildSigner(const config::v1::Issuer& config,
   return signer;
 }
 
+// What is switched off is null.
+std::shared_ptr<TokenCache> TokensRemembered(size_t bytes) {
+  return bytes == 0 ? nullptr : std::make_shared<TokenCache>(bytes);
+}
+std::shared_ptr<KeyPreparer> KeysPrepared(size_t bytes) {
+  return bytes == 0 ? nullptr : std::make_shared<KeyPreparer>(bytes);
+}
+
 // Collects what the configuration describes.
 class SetupBuilder {
  public:
-  explicit SetupBuilder(KeyPlace place) : place_(std::move(place)) {}
+  SetupBuilder(const ServerLimits& limits, KeyPlace place)
+      : limits_(limits),
+        place_(std::move(place)),
+        key_preparer_(KeysPrepared(limits.key_table_bytes)),
+        issuers_(std::make_shared<KeyCache>(
+            key_preparer_ ? key_preparer_->demand() : nullptr)) {}
 
   absl::Status AddIssuer(const config::v1::Issuer& config) {
     if (config.issuer().empty()) {
@@ -150,10 +149,16 @@ class SetupBuilder {
     return absl::InvalidArgumentError("name: is used by another policy");
   }
 
-  ServerSetup Build(uint32_t max_batch_size, uint32_t max_message_bytes) && {
-    return ServerSetup{JwtVerifier(std::move(issuers_)), std::move(policies_),
-                       std::move(signers_), max_batch_size,
-                       static_cast<int>(max_message_bytes)};
+  ServerSetup Build() && {
+    auto tokens = TokensRemembered(limits_.token_cache_bytes);
+    JwtVerifier verifier(std::move(issuers_), tokens);
+    return ServerSetup{.verifier = std::move(verifier),
+                       .policies = std::move(policies_),
+                       .signers = std::move(signers_),
+                       .tokens = std::move(tokens),
+                       .key_preparer = std::move(key_preparer_),
+                       .max_batch_size = limits_.max_batch_size,
+                       .max_message_bytes = limits_.max_message_bytes};
   }
 
  private:
@@ -178,8 +183,10 @@ class SetupBuilder {
     return absl::OkStatus();
   }
 
+  ServerLimits limits_;
   KeyPlace place_;
-  std::shared_ptr<KeyCache> issuers_ = std::make_shared<KeyCache>();
+  std::shared_ptr<KeyPreparer> key_preparer_;
+  std::shared_ptr<KeyCache> issuers_;
   absl::flat_hash_map<std::string, ValidationPolicy> policies_;
   absl::flat_hash_map<std::string, JwtSigner> signers_;
 };
@@ -192,24 +199,14 @@ absl::StatusOr<ServerSetup> BuildServerSetup(
   if (config.issuers().empty()) {
     return absl::InvalidArgumentError("issuers: configure at least one");
   }
-  const config::v1::Limits& limits = config.limits();
-  const absl::StatusOr<uint32_t> max_rsa_bits =
-      Limit("max_rsa_bits", limits.max_rsa_bits(), KeyLimits{}.max_rsa_bits,
-            KeyLimits{}.max_rsa_bits, kMaxRsaBits);
-  if (!max_rsa_bits.ok()) return max_rsa_bits.status();
-  const absl::StatusOr<uint32_t> max_batch_size =
-      Limit("max_batch_size", limits.max_batch_size(), kDefaultBatchSize, 1,
-            kLargestBatchSize);
-  if (!max_batch_size.ok()) return max_batch_size.status();
-  const absl::StatusOr<uint32_t> max_message_bytes =
-      Limit("max_message_bytes", limits.max_message_bytes(),
-            kDefaultMessageBytes, 64 * 1024, kLargestMessageBytes);
-  if (!max_message_bytes.ok()) return max_message_bytes.status();
+  const absl::StatusOr<ServerLimits> limits = ReadLimits(config.limits());
+  if (!limits.ok()) return limits.status();
 
   const std::string data_folder =
       config.data_folder().empty() ? "data" : config.data_folder();
-  SetupBuilder builder(KeyPlace{folder, ResolvePath(folder, data_folder),
-                                KeyLimits{*max_rsa_bits},
+  SetupBuilder builder(*limits,
+                       KeyPlace{folder, ResolvePath(folder, data_folder),
+                                KeyLimits{limits->max_rsa_bits},
                                 missing_keys == MissingKeys::kGenerateAndSave});
   for (int i = 0; i < config.issuers_size(); ++i) {
     const absl::Status added = builder.AddIssuer(config.issuers(i));
@@ -219,7 +216,7 @@ absl::StatusOr<ServerSetup> BuildServerSetup(
     const absl::Status added = builder.AddPolicy(config.policies(i));
     if (!added.ok()) return InField(absl::StrCat("policies[", i, "]"), added);
   }
-  return std::move(builder).Build(*max_batch_size, *max_message_bytes);
+  return std::move(builder).Build();
 }
 
 }  // namespace signet

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <future>
+#include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -15,6 +16,7 @@
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/support/proto_buffer_reader.h"
 #include "grpcpp/support/proto_buffer_writer.h"
+#include "keys/key_preparer_thread.h"
 #include "service/token_handlers.h"
 #include "service/unix_socket.h"
 #include "signet/v1/token_service.grpc.pb.h"
@@ -182,6 +184,7 @@ class GrpcTokenServer final : public TokenServer {
     builder.RegisterService(&adapter_);
     server_ = builder.BuildAndStart();
     if (server_ == nullptr) return CannotListen(address);
+    if (setup_->key_preparer) key_preparer_.emplace(*setup_->key_preparer);
     SetServing(true);
     return absl::OkStatus();
   }
@@ -206,6 +209,7 @@ class GrpcTokenServer final : public TokenServer {
     }
     server_->Wait();
     server_ = nullptr;
+    key_preparer_.reset();
   }
 
  private:
@@ -218,6 +222,8 @@ class GrpcTokenServer final : public TokenServer {
 
   TokenServiceAdapter adapter_;
   std::shared_ptr<const ServerSetup> setup_;
+  // While the server serves, hot keys get tables.
+  std::optional<KeyPreparerThread> key_preparer_;
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;
   bool is_unix_socket_ = false;

@@ -19,6 +19,8 @@ using Clock = std::function<absl::Time()>;
 struct TokenServerOptions {
   ListenAddress address;
   std::shared_ptr<grpc::ServerCredentials> credentials;
+  // Is for this server alone: its keys get their tables from one thread, which
+  // the server runs.
   std::shared_ptr<const ServerSetup> setup;
   Clock clock = [] { return absl::Now(); };
 };

@@ -224,6 +224,53 @@ TEST(ServerSetup, RefusesLimitsOutOfBounds) {
   });
 }
 
+struct MemoryCase {
+  const char* limits;
+  // 0 is for none at all.
+  size_t token_cache_bytes;
+  size_t key_table_bytes;
+};
+
+TEST(ServerSetup, TakesAsMuchMemoryAsItIsGiven) {
+  constexpr size_t kMiB = size_t{1} << 20U;
+  const MemoryCase kCases[] = {
+      {"{}", 64 * kMiB, 64 * kMiB},
+      {"{token_cache_bytes: 0}", 0, 64 * kMiB},
+      {"{key_table_bytes: 0}", 64 * kMiB, 0},
+      {"{token_cache_bytes: 1048576, key_table_bytes: 1048576}", kMiB, kMiB},
+      {"{key_table_bytes: 68719476736}", 64 * kMiB, 64 * 1024 * kMiB},
+  };
+  for (const MemoryCase& c : kCases) {
+    const absl::StatusOr<ServerSetup> setup =
+        Build(absl::StrCat(kSigner, "\nlimits: ", c.limits));
+    ASSERT_TRUE(setup.ok()) << setup.status();
+    ASSERT_EQ(setup->tokens != nullptr, c.token_cache_bytes != 0) << c.limits;
+    if (setup->tokens) {
+      EXPECT_LE(setup->tokens->stats().bytes, c.token_cache_bytes);
+    }
+    ASSERT_EQ(setup->key_preparer != nullptr, c.key_table_bytes != 0);
+    if (setup->key_preparer) {
+      EXPECT_EQ(setup->key_preparer->figures().budget_bytes, c.key_table_bytes);
+    }
+  }
+}
+
+TEST(ServerSetup, RefusesMemoryOutOfBounds) {
+  for (const char* field : {"token_cache_bytes", "key_table_bytes"}) {
+    const std::string message = absl::StrCat(
+        "limits.", field, ": must be 0, or from 1048576 to 68719476736");
+    const auto limits = [&](absl::string_view bytes) {
+      return absl::StrCat(kSigner, "\nlimits: {", field, ": ", bytes, "}");
+    };
+    ExpectRefused({
+        {limits("1"), message.c_str()},
+        {limits("1048575"), message.c_str()},
+        {limits("68719476737"), message.c_str()},
+        {limits("18446744073709551615"), message.c_str()},
+    });
+  }
+}
+
 TEST(ServerSetup, SignsForShorterThanTheDefaultIfThatIsTheMaximum) {
   const absl::StatusOr<ServerSetup> setup = Build(
       "issuers: [{issuer: a, signing: {generate: [EdDSA], max_lifetime: 1m}}]");

@@ -70,6 +70,30 @@ TEST(TokenServer, TellsTheTimeByItsClock) {
             v1::REJECTION_REASON_EXPIRED);
 }
 
+TEST(TokenServer, GivesHotKeysTablesWhileItServes) {
+  const auto setup = NewExampleSetup();
+  RunningServer running(setup, [] { return kNow; });
+  const std::string token = running.Sign(AccessTokenRequest());
+  const std::string unsigned_token = token.substr(0, token.rfind('.') + 1);
+  while (setup->key_preparer->figures().tables == 0) {
+    // Each with a signature to check: the key gets hotter.
+    running.Verify(absl::StrCat(unsigned_token, std::string(86, 'A')),
+                   "access");
+  }
+  EXPECT_TRUE(running.Verify(token, "access").has_verified());
+  running.server().Drain(absl::ZeroDuration());
+  EXPECT_EQ(setup->key_preparer->figures().tables, 1);
+}
+
+TEST(TokenServer, RemembersTokensThatItHasVerified) {
+  const auto setup = NewExampleSetup();
+  RunningServer running(setup, [] { return kNow; });
+  const std::string token = running.Sign(AccessTokenRequest());
+  EXPECT_TRUE(running.Verify(token, "access").has_verified());
+  EXPECT_TRUE(running.Verify(token, "access").has_verified());
+  EXPECT_EQ(setup->tokens->stats().hits, 1);
+}
+
 TEST(TokenServer, SaysWhatIsWrongWithARequest) {
   RunningServer running;
   v1::SignResponse sign;

@@ -1,0 +1,29 @@
+#ifndef SIGNET_SERVICE_SERVER_LIMITS_H_
+#define SIGNET_SERVICE_SERVER_LIMITS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/status/statusor.h"
+#include "signet/config/v1/config.pb.h"
+
+namespace signet {
+
+// ServerLimits bounds what a server takes on. Each is a field of
+// config::v1::Limits, with its default filled in.
+struct ServerLimits {
+  uint32_t max_rsa_bits;
+  size_t max_batch_size;
+  int max_message_bytes;
+  // 0 is for none.
+  size_t token_cache_bytes;
+  size_t key_table_bytes;
+};
+
+// ReadLimits returns InvalidArgument, beginning with the field at fault, if one
+// of the limits is out of its bounds.
+absl::StatusOr<ServerLimits> ReadLimits(const config::v1::Limits& config);
+
+}  // namespace signet
+
+#endif  // SIGNET_SERVICE_SERVER_LIMITS_H_
