@@ -1,5 +1,6 @@
 #include "service/token_handlers.h"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,41 +11,10 @@
 #include "service/config_field.h"
 #include "service/enum_conversion.h"
 #include "service/message_conversion.h"
+#include "service/verify_messages.h"
 
 namespace signet {
 namespace {
-
-absl::StatusOr<Tightening> ReadTightening(const v1::VerifyRequest& request) {
-  Tightening tightening;
-  if (request.has_audience()) tightening.audience = request.audience();
-  tightening.required_scopes.assign(request.required_scopes().begin(),
-                                    request.required_scopes().end());
-  if (request.has_nonce()) tightening.nonce = request.nonce();
-  if (request.has_access_token()) {
-    tightening.access_token = request.access_token();
-  }
-  if (request.has_max_token_age()) {
-    const absl::StatusOr<absl::Duration> age =
-        DurationFromMessage(request.max_token_age(), "max_token_age");
-    if (!age.ok()) return age.status();
-    tightening.max_token_age = *age;
-  }
-  if (request.has_max_authentication_age()) {
-    const absl::StatusOr<absl::Duration> age = DurationFromMessage(
-        request.max_authentication_age(), "max_authentication_age");
-    if (!age.ok()) return age.status();
-    tightening.max_authentication_age = *age;
-  }
-  return tightening;
-}
-
-void SetResult(const Verdict& verdict, v1::VerifyResponse& response) {
-  if (verdict.ok()) {
-    *response.mutable_verified() = ToMessage(*verdict);
-  } else {
-    *response.mutable_rejection() = ToMessage(verdict.rejection());
-  }
-}
 
 absl::StatusOr<TokenRequest> ReadTokenRequest(const v1::SignRequest& message) {
   const std::optional<TokenKind> kind = TokenKindFromMessage(message.kind());
@@ -101,28 +71,53 @@ absl::StatusOr<v1::SignResponse> TokenHandlers::Sign(
 
 absl::StatusOr<v1::VerifyResponse> TokenHandlers::Verify(
     const v1::VerifyRequest& request, absl::Time now) const {
-  const absl::StatusOr<const ValidationPolicy*> policy =
-      FindPolicy(request.policy());
-  if (!policy.ok()) return policy.status();
-  const absl::StatusOr<Tightening> tightening = ReadTightening(request);
-  if (!tightening.ok()) return tightening.status();
-
-  v1::VerifyResponse response;
+  const absl::StatusOr<Demands> demands =
+      ReadDemands(request, setup_->policies);
+  if (!demands.ok()) return demands.status();
   if (request.explain()) {
-    const absl::StatusOr<Explanation> explanation =
-        setup_->verifier.Explain(request.token(), **policy, *tightening, now);
+    const absl::StatusOr<Explanation> explanation = setup_->verifier.Explain(
+        request.token(), *demands->policy, demands->tightening, now);
     if (!explanation.ok()) return explanation.status();
-    SetResult(explanation->verdict, response);
-    for (const CheckReport& report : explanation->checks) {
-      *response.add_checks() = ToMessage(report);
-    }
-    return response;
+    return ToMessage(*explanation);
   }
-  const absl::StatusOr<Verdict> verdict =
-      setup_->verifier.Verify(request.token(), **policy, *tightening, now);
+  const absl::StatusOr<Verdict> verdict = setup_->verifier.Verify(
+      request.token(), *demands->policy, demands->tightening, now);
   if (!verdict.ok()) return verdict.status();
-  SetResult(*verdict, response);
-  return response;
+  return ToMessage(*verdict);
+}
+
+std::vector<absl::StatusOr<v1::VerifyResponse>> TokenHandlers::VerifyTogether(
+    absl::Span<const v1::VerifyRequest* const> requests, absl::Time now) const {
+  std::vector<absl::StatusOr<v1::VerifyResponse>> answers(requests.size());
+  std::vector<Demands> demands;
+  demands.reserve(requests.size());  // What follows views them.
+  std::vector<VerificationRequest> batch;
+  std::vector<size_t> places;
+  for (size_t i = 0; i < requests.size(); ++i) {
+    const v1::VerifyRequest& request = *requests[i];
+    if (request.explain()) {
+      answers[i] = Verify(request, now);
+      continue;
+    }
+    absl::StatusOr<Demands> read = ReadDemands(request, setup_->policies);
+    if (!read.ok()) {
+      answers[i] = read.status();
+      continue;
+    }
+    const Demands& its = demands.emplace_back(*std::move(read));
+    batch.push_back({request.token(), its.policy, &its.tightening});
+    places.push_back(i);
+  }
+  const std::vector<absl::StatusOr<Verdict>> verdicts =
+      setup_->verifier.VerifyBatch(batch, now);
+  for (size_t i = 0; i < verdicts.size(); ++i) {
+    if (verdicts[i].ok()) {
+      answers[places[i]] = ToMessage(*verdicts[i]);
+    } else {
+      answers[places[i]] = verdicts[i].status();
+    }
+  }
+  return answers;
 }
 
 absl::StatusOr<v1::BatchVerifyResponse> TokenHandlers::BatchVerify(
@@ -132,17 +127,11 @@ absl::StatusOr<v1::BatchVerifyResponse> TokenHandlers::BatchVerify(
         absl::StrCat("requests: has ", request.requests_size(),
                      "; this server takes at most ", setup_->max_batch_size));
   }
+  const std::vector<const v1::VerifyRequest*> requests(
+      request.requests().pointer_begin(), request.requests().pointer_end());
   v1::BatchVerifyResponse response;
-  for (const v1::VerifyRequest& one : request.requests()) {
-    absl::StatusOr<v1::VerifyResponse> answer = Verify(one, now);
-    v1::BatchVerifyResult& result = *response.add_results();
-    if (answer.ok()) {
-      *result.mutable_response() = *std::move(answer);
-    } else {
-      v1::Failure& failure = *result.mutable_failure();
-      failure.set_code(static_cast<int>(answer.status().code()));
-      failure.set_message(std::string(answer.status().message()));
-    }
+  for (auto& answer : VerifyTogether(requests, now)) {
+    SetResult(std::move(answer), *response.add_results());
   }
   return response;
 }
@@ -150,7 +139,7 @@ absl::StatusOr<v1::BatchVerifyResponse> TokenHandlers::BatchVerify(
 absl::StatusOr<v1::IntrospectResponse> TokenHandlers::Introspect(
     const v1::IntrospectRequest& request, absl::Time now) const {
   const absl::StatusOr<const ValidationPolicy*> policy =
-      FindPolicy(request.policy());
+      FindPolicy(setup_->policies, request.policy());
   if (!policy.ok()) return policy.status();
   const absl::StatusOr<Verdict> verdict =
       setup_->verifier.Verify(request.token(), **policy, Tightening{}, now);
@@ -158,15 +147,6 @@ absl::StatusOr<v1::IntrospectResponse> TokenHandlers::Introspect(
   // Why a token is not active is nobody's business (RFC 7662 section 2.2).
   if (!verdict->ok()) return v1::IntrospectResponse();
   return ToIntrospectionMessage(**verdict);
-}
-
-absl::StatusOr<const ValidationPolicy*> TokenHandlers::FindPolicy(
-    const std::string& name) const {
-  if (name.empty()) return absl::InvalidArgumentError("policy: is required");
-  const auto found = setup_->policies.find(name);
-  if (found != setup_->policies.end()) return &found->second;
-  return absl::InvalidArgumentError(
-      "policy: the server has no policy of this name");
 }
 
 absl::StatusOr<const JwtSigner*> TokenHandlers::FindSigner(

@@ -78,6 +78,41 @@ TEST_F(BatchVerifyHandler, AnswersTheSameTokenTheSameWayWhereverItStands) {
   }
 }
 
+TEST_F(BatchVerifyHandler, AnswersTheRestThoughNoneOfTheOthersCanBeDecided) {
+  v1::VerifyRequest no_age = Request(Sign(AccessTokenRequest()), "access");
+  no_age.mutable_max_token_age();
+  v1::VerifyRequest explained = Request(Sign(AccessTokenRequest()), "nowhere");
+  explained.set_explain(true);
+  v1::BatchVerifyRequest batch;
+  *batch.add_requests() = no_age;
+  *batch.add_requests() = Request(Sign(AccessTokenRequest()), "");
+  *batch.add_requests() = Request(Sign(AccessTokenRequest()), "access");
+  *batch.add_requests() = explained;
+  const auto answer = handlers_.BatchVerify(batch, kNow);
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  ASSERT_EQ(answer->results_size(), 4);
+  ExpectMessage(
+      answer->results(0).failure(),
+      "code: 3 message: 'max_token_age: must be a positive duration'");
+  ExpectMessage(answer->results(1).failure(),
+                "code: 3 message: 'policy: is required'");
+  EXPECT_TRUE(answer->results(2).response().has_verified());
+  ExpectMessage(
+      answer->results(3).failure(),
+      "code: 3 message: 'policy: the server has no policy of this name'");
+}
+
+TEST_F(BatchVerifyHandler, ExplainsThoseThatAsk) {
+  v1::BatchVerifyRequest batch;
+  *batch.add_requests() = Request(Sign(AccessTokenRequest()), "access");
+  *batch.add_requests() = batch.requests(0);
+  batch.mutable_requests(1)->set_explain(true);
+  const auto answer = handlers_.BatchVerify(batch, kNow);
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(answer->results(0).response().checks_size(), 0);
+  EXPECT_GT(answer->results(1).response().checks_size(), 0);
+}
+
 TEST_F(BatchVerifyHandler, TakesAsManyAsTheServerIsConfiguredToTake) {
   v1::BatchVerifyRequest batch;
   EXPECT_EQ(handlers_.BatchVerify(batch, kNow)->results_size(), 0);
