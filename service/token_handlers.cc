@@ -136,6 +136,34 @@ absl::StatusOr<v1::BatchVerifyResponse> TokenHandlers::BatchVerify(
   return response;
 }
 
+std::vector<v1::StreamVerifyResponse> TokenHandlers::StreamVerify(
+    absl::Span<const v1::StreamVerifyRequest> requests, absl::Time now) const {
+  std::vector<const v1::VerifyRequest*> asked;
+  asked.reserve(requests.size());
+  for (const v1::StreamVerifyRequest& request : requests) {
+    asked.push_back(&request.request());
+  }
+  std::vector<absl::StatusOr<v1::VerifyResponse>> answers =
+      VerifyTogether(asked, now);
+  std::vector<v1::StreamVerifyResponse> responses(requests.size());
+  for (size_t i = 0; i < requests.size(); ++i) {
+    responses[i].set_id(requests[i].id());
+    SetResult(std::move(answers[i]), responses[i]);
+    const absl::Status size = CheckResponseSize(responses[i]);
+    if (!size.ok()) SetResult(size, responses[i]);
+  }
+  return responses;
+}
+
+absl::Status TokenHandlers::CheckResponseSize(
+    const google::protobuf::Message& response) const {
+  const auto most = static_cast<size_t>(setup_->max_message_bytes);
+  if (response.ByteSizeLong() <= most) return absl::OkStatus();
+  return absl::ResourceExhaustedError(
+      absl::StrCat("the answer has more than ", most,
+                   " bytes; ask about fewer tokens at once"));
+}
+
 absl::StatusOr<v1::IntrospectResponse> TokenHandlers::Introspect(
     const v1::IntrospectRequest& request, absl::Time now) const {
   const absl::StatusOr<const ValidationPolicy*> policy =

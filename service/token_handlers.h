@@ -6,9 +6,11 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "google/protobuf/message.h"
 #include "service/server_setup.h"
 #include "signet/v1/token_service.pb.h"
 
@@ -34,8 +36,18 @@ class TokenHandlers {
       absl::Time now) const;
   absl::StatusOr<v1::BatchVerifyResponse> BatchVerify(
       const v1::BatchVerifyRequest& request, absl::Time now) const;
+  // StreamVerify answers requests of a stream that have arrived together, in
+  // their order. An answer that is too large to send is a failure.
+  std::vector<v1::StreamVerifyResponse> StreamVerify(
+      absl::Span<const v1::StreamVerifyRequest> requests, absl::Time now) const;
   absl::StatusOr<v1::IntrospectResponse> Introspect(
       const v1::IntrospectRequest& request, absl::Time now) const;
+
+  // CheckResponseSize returns ResourceExhausted for a response that is larger
+  // than a request may be: a caller that takes no more would learn nothing from
+  // it.
+  absl::Status CheckResponseSize(
+      const google::protobuf::Message& response) const;
 
  private:
   absl::StatusOr<const JwtSigner*> FindSigner(const std::string& issuer) const;

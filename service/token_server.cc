@@ -1,9 +1,6 @@
 #include "service/token_server.h"
 
-#include <atomic>
 #include <chrono>
-#include <cstddef>
-#include <cstdint>
 #include <future>
 #include <optional>
 #include <utility>
@@ -14,141 +11,18 @@
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/health_check_service_interface.h"
-#include "grpcpp/support/proto_buffer_reader.h"
-#include "grpcpp/support/proto_buffer_writer.h"
 #include "keys/key_preparer_thread.h"
-#include "service/token_handlers.h"
+#include "service/token_service_adapter.h"
 #include "service/unix_socket.h"
-#include "signet/v1/token_service.grpc.pb.h"
 
 namespace signet {
 namespace {
-
-// The codes are the same by definition.
-grpc::Status ToGrpc(const absl::Status& status) {
-  return {static_cast<grpc::StatusCode>(status.code()),
-          std::string(status.message())};
-}
 
 absl::Status CannotListen(const ListenAddress& address) {
   return absl::FailedPreconditionError(
       absl::StrCat("cannot listen on ", address.text(),
                    "; is the address this machine's, and is it free?"));
 }
-
-// How many calls of the service are running: from when gRPC hands them over
-// until their answers are on the wire.
-class RunningCalls {
- public:
-  // What gRPC tells about one call. It ends itself.
-  class Call final : public grpc::ServerUnaryReactor {
-   public:
-    explicit Call(RunningCalls& calls) : calls_(calls) {
-      calls_.count_.fetch_add(1, std::memory_order_relaxed);
-    }
-
-   private:
-    void OnDone() override {
-      // What was answered happened before whoever sees no call.
-      calls_.count_.fetch_sub(1, std::memory_order_release);
-      delete this;
-    }
-
-    RunningCalls& calls_;
-  };
-
-  bool none() const { return count_.load(std::memory_order_acquire) == 0; }
-
- private:
-  std::atomic<int64_t> count_ = 0;
-};
-
-// All methods of the service, as bytes in and bytes out.
-using RawTokenService = v1::TokenService::WithRawCallbackMethod_Sign<
-    v1::TokenService::WithRawCallbackMethod_Verify<
-        v1::TokenService::WithRawCallbackMethod_BatchVerify<
-            v1::TokenService::WithRawCallbackMethod_Introspect<
-                v1::TokenService::Service>>>>;
-
-// Hands each call to its handler, and the handler's answer to gRPC. Reads the
-// requests itself: gRPC would call one that is not a message of its type, or
-// has a string that is not UTF-8, an unimplemented method.
-class TokenServiceAdapter final : public RawTokenService {
- public:
-  TokenServiceAdapter(std::shared_ptr<const ServerSetup> setup, Clock clock)
-      : max_response_bytes_(static_cast<size_t>(setup->max_message_bytes)),
-        handlers_(std::move(setup)),
-        clock_(std::move(clock)) {}
-
-  const RunningCalls& running_calls() const { return running_calls_; }
-
-  grpc::ServerUnaryReactor* Sign(grpc::CallbackServerContext*,
-                                 const grpc::ByteBuffer* request,
-                                 grpc::ByteBuffer* response) override {
-    return Answer(&TokenHandlers::Sign, *request, *response);
-  }
-  grpc::ServerUnaryReactor* Verify(grpc::CallbackServerContext*,
-                                   const grpc::ByteBuffer* request,
-                                   grpc::ByteBuffer* response) override {
-    return Answer(&TokenHandlers::Verify, *request, *response);
-  }
-  grpc::ServerUnaryReactor* BatchVerify(grpc::CallbackServerContext*,
-                                        const grpc::ByteBuffer* request,
-                                        grpc::ByteBuffer* response) override {
-    return Answer(&TokenHandlers::BatchVerify, *request, *response);
-  }
-  grpc::ServerUnaryReactor* Introspect(grpc::CallbackServerContext*,
-                                       const grpc::ByteBuffer* request,
-                                       grpc::ByteBuffer* response) override {
-    return Answer(&TokenHandlers::Introspect, *request, *response);
-  }
-
- private:
-  template <typename Request, typename Response>
-  using Handler = absl::StatusOr<Response> (TokenHandlers::*)(const Request&,
-                                                              absl::Time) const;
-
-  template <typename Request, typename Response>
-  grpc::ServerUnaryReactor* Answer(Handler<Request, Response> handler,
-                                   const grpc::ByteBuffer& request_bytes,
-                                   grpc::ByteBuffer& response_bytes) {
-    auto* call = new RunningCalls::Call(running_calls_);
-    call->Finish(Handle(handler, request_bytes, response_bytes));
-    return call;
-  }
-
-  template <typename Request, typename Response>
-  grpc::Status Handle(Handler<Request, Response> handler,
-                      grpc::ByteBuffer request_bytes,
-                      grpc::ByteBuffer& response_bytes) const {
-    Request request;
-    if (!grpc::GenericDeserialize<grpc::ProtoBufferReader, Request>(
-             &request_bytes, &request)
-             .ok()) {
-      return {grpc::StatusCode::INVALID_ARGUMENT,
-              absl::StrCat("the request is not a ",
-                           Request::descriptor()->full_name(),
-                           ", or has a string that is not UTF-8")};
-    }
-    const absl::StatusOr<Response> response =
-        (handlers_.*handler)(request, clock_());
-    if (!response.ok()) return ToGrpc(response.status());
-    // A caller that takes no more would learn nothing from the rest.
-    if (response->ByteSizeLong() > max_response_bytes_) {
-      return {grpc::StatusCode::RESOURCE_EXHAUSTED,
-              absl::StrCat("the answer has more than ", max_response_bytes_,
-                           " bytes; ask about fewer tokens at once")};
-    }
-    bool own_buffer = false;
-    return grpc::GenericSerialize<grpc::ProtoBufferWriter, Response>(
-        *response, &response_bytes, &own_buffer);
-  }
-
-  size_t max_response_bytes_;
-  TokenHandlers handlers_;
-  Clock clock_;
-  RunningCalls running_calls_;
-};
 
 // Between two looks at whether a server that stops has calls left. Also what a
 // call gets that gRPC took but has not handed over, and an answer to arrive.
@@ -194,6 +68,7 @@ class GrpcTokenServer final : public TokenServer {
   void Drain(absl::Duration patience) override {
     if (server_ == nullptr) return;
     SetServing(false);
+    adapter_.StopStreams();
     const auto shutdown = std::async(std::launch::async, [this, patience] {
       server_->Shutdown(absl::ToChronoTime(absl::Now() + patience));
     });

@@ -1,19 +1,16 @@
 #ifndef SIGNET_SERVICE_TOKEN_SERVER_H_
 #define SIGNET_SERVICE_TOKEN_SERVER_H_
 
-#include <functional>
 #include <memory>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "grpcpp/security/server_credentials.h"
+#include "service/clock.h"
 #include "service/listen_address.h"
 #include "service/server_setup.h"
 
 namespace signet {
-
-// Clock tells the time. It is the one place where time comes in.
-using Clock = std::function<absl::Time()>;
 
 // TokenServerOptions says how to serve.
 struct TokenServerOptions {
@@ -41,6 +38,7 @@ class TokenServer {
 
   // Drain reports not serving, takes no new calls, and waits until those of
   // TokenService that are running have ended; after `patience` it cancels them.
+  // A StreamVerify ends with UNAVAILABLE once what it has read is answered.
   // Streams of health and reflection, which need not end, it then cancels.
   virtual void Drain(absl::Duration patience) = 0;
 };

@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -57,6 +59,55 @@ TEST(TokenServer, AnswersEveryRpc) {
           .Introspect(NewContext().get(), introspect, &introspect_response)
           .ok());
   EXPECT_TRUE(introspect_response.active());
+}
+
+TEST(TokenServer, AnswersAStreamAsItAnswersEachCall) {
+  RunningServer running;
+  v1::VerifyRequest requests[4];
+  requests[0].set_token(running.Sign(AccessTokenRequest()));
+  requests[0].set_policy("access");
+  requests[1] = requests[0];
+  requests[1].set_policy("no such policy");
+  requests[2] = requests[0];
+  requests[2].set_policy("id");
+  requests[3] = requests[0];
+  requests[3].set_explain(true);
+  const auto context = NewContext();
+  const auto stream = running.stub().StreamVerify(context.get());
+  for (int i = 0; i < 4; ++i) {
+    v1::StreamVerifyRequest request;
+    request.set_id(100 + i);
+    *request.mutable_request() = requests[i];
+    ASSERT_TRUE(stream->Write(request));
+  }
+  stream->WritesDone();
+  v1::StreamVerifyResponse answer;
+  std::map<uint64_t, v1::StreamVerifyResponse> answers;
+  while (stream->Read(&answer)) {
+    EXPECT_TRUE(answers.emplace(answer.id(), answer).second);
+  }
+  EXPECT_TRUE(stream->Finish().ok());
+  ASSERT_EQ(answers.size(), 4);
+  ExpectMessage(
+      answers[101].failure(),
+      "code: 3 message: 'policy: the server has no policy of this name'");
+  for (const int i : {0, 2, 3}) {
+    v1::VerifyResponse alone;
+    ASSERT_TRUE(
+        running.stub().Verify(NewContext().get(), requests[i], &alone).ok());
+    EXPECT_EQ(answers[100 + i].response().DebugString(), alone.DebugString());
+  }
+}
+
+TEST(TokenServer, EndsAStreamOverAMessageThatIsNone) {
+  RunningServer running;
+  ByteStream stream(running.channel(), "/signet.v1.TokenService/StreamVerify",
+                    "\xFF");
+  const grpc::Status status = stream.Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(status.error_message(),
+            "the request is not a signet.v1.StreamVerifyRequest, or has a "
+            "string that is not UTF-8");
 }
 
 TEST(TokenServer, TellsTheTimeByItsClock) {
