@@ -1,6 +1,7 @@
 #include "service/token_service_adapter.h"
 
 #include <cstddef>
+#include <thread>
 #include <utility>
 
 #include "absl/types/span.h"
@@ -9,9 +10,20 @@
 namespace signet {
 namespace {
 
+// Writes an answer to `bytes`, and returns the status that the call ends with.
+template <typename Response>
+absl::Status WriteAnswer(const TokenHandlers& handlers,
+                         const absl::StatusOr<Response>& answer,
+                         grpc::ByteBuffer& bytes) {
+  if (!answer.ok()) return answer.status();
+  const absl::Status size = handlers.CheckResponseSize(*answer);
+  if (size.ok()) bytes = WriteMessage(*answer);
+  return size;
+}
+
 // What gRPC tells about a call with one request and one response. It ends
 // itself.
-class UnaryCall final : public grpc::ServerUnaryReactor {
+class UnaryCall : public grpc::ServerUnaryReactor {
  public:
   explicit UnaryCall(RunningCalls& calls) : mark_(calls) {}
 
@@ -21,11 +33,40 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   RunningCalls::Mark mark_;
 };
 
+// A call of Verify that is verified together with others. gRPC keeps
+// `response_bytes` for as long as the call lives.
+class VerifyCall final : public UnaryCall, public VerifyCoalescer::Call {
+ public:
+  VerifyCall(RunningCalls& calls, const TokenHandlers& handlers,
+             v1::VerifyRequest request, grpc::ByteBuffer& response_bytes)
+      : UnaryCall(calls),
+        handlers_(handlers),
+        request_(std::move(request)),
+        response_bytes_(response_bytes) {}
+
+  const v1::VerifyRequest& request() const override { return request_; }
+
+  void Answer(absl::StatusOr<v1::VerifyResponse> answer) override {
+    Finish(ToGrpc(WriteAnswer(handlers_, answer, response_bytes_)));
+  }
+
+ private:
+  const TokenHandlers& handlers_;
+  const v1::VerifyRequest request_;
+  grpc::ByteBuffer& response_bytes_;
+};
+
 }  // namespace
 
 TokenServiceAdapter::TokenServiceAdapter(
     std::shared_ptr<const ServerSetup> setup, Clock clock)
-    : setup_(std::move(setup)), handlers_(setup_), clock_(std::move(clock)) {}
+    : setup_(std::move(setup)),
+      handlers_(setup_),
+      clock_(std::move(clock)),
+      coalescer_(std::thread::hardware_concurrency(),
+                 [this](absl::Span<const v1::VerifyRequest* const> requests) {
+                   return handlers_.VerifyTogether(requests, clock_());
+                 }) {}
 
 grpc::ServerUnaryReactor* TokenServiceAdapter::Sign(
     grpc::CallbackServerContext*, const grpc::ByteBuffer* request,
@@ -36,7 +77,15 @@ grpc::ServerUnaryReactor* TokenServiceAdapter::Sign(
 grpc::ServerUnaryReactor* TokenServiceAdapter::Verify(
     grpc::CallbackServerContext*, const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  return Answer(&TokenHandlers::Verify, *request, *response);
+  v1::VerifyRequest message;
+  const absl::Status read = ReadMessage(*request, message);
+  if (!read.ok() || message.explain()) {
+    return Answer(&TokenHandlers::Verify, *request, *response);
+  }
+  auto* call =
+      new VerifyCall(running_calls_, handlers_, std::move(message), *response);
+  coalescer_.Submit(*call);
+  return call;
 }
 
 grpc::ServerUnaryReactor* TokenServiceAdapter::BatchVerify(
@@ -97,13 +146,8 @@ absl::Status TokenServiceAdapter::Handle(
   Request request;
   const absl::Status read = ReadMessage(request_bytes, request);
   if (!read.ok()) return read;
-  const absl::StatusOr<Response> response =
-      (handlers_.*handler)(request, clock_());
-  if (!response.ok()) return response.status();
-  const absl::Status size = handlers_.CheckResponseSize(*response);
-  if (!size.ok()) return size;
-  response_bytes = WriteMessage(*response);
-  return absl::OkStatus();
+  return WriteAnswer(handlers_, (handlers_.*handler)(request, clock_()),
+                     response_bytes);
 }
 
 }  // namespace signet

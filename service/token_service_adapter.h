@@ -16,6 +16,7 @@
 #include "service/running_calls.h"
 #include "service/server_setup.h"
 #include "service/token_handlers.h"
+#include "service/verify_coalescer.h"
 #include "service/verify_stream.h"
 #include "signet/v1/token_service.grpc.pb.h"
 
@@ -76,6 +77,7 @@ class TokenServiceAdapter final : public RawTokenService {
   const TokenHandlers handlers_;
   const Clock clock_;
   RunningCalls running_calls_;
+  VerifyCoalescer coalescer_;
 
   // ThreadSanitizer knows this mutex, and not Abseil's from a package. It keeps
   // streams from going while they are told to stop.
