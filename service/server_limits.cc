@@ -15,17 +15,19 @@ struct Bounds {
   uint64_t most;
 };
 
-constexpr uint64_t kMiB = uint64_t{1} << 20U;
+constexpr uint64_t kKiB = uint64_t{1} << 10U;
+constexpr uint64_t kMiB = kKiB << 10U;
+constexpr uint64_t kGiB = kMiB << 10U;
 
 constexpr uint32_t kDefaultBatchSize = 1024;
 constexpr Bounds kBatchSizes = {1, 65'536};
 constexpr uint32_t kDefaultMessageBytes = 4 * kMiB;
-constexpr Bounds kMessageBytes = {64 * 1024, 64 * kMiB};
+constexpr Bounds kMessageBytes = {64 * kKiB, 64 * kMiB};
 constexpr Bounds kRsaBits = {KeyLimits{}.max_rsa_bits, kMaxRsaBits};
 // With less, the largest tokens would never be remembered, and the largest
 // tables would leave no room for others. With more, somebody has mistaken the
 // unit.
-constexpr Bounds kMemoryBytes = {kMiB, 64 * 1024 * kMiB};
+constexpr Bounds kMemoryBytes = {kMiB, 64 * kGiB};
 constexpr uint64_t kDefaultKeyTableBytes = 64 * kMiB;
 
 absl::Status CheckBounds(absl::string_view field, uint64_t value,
