@@ -39,7 +39,9 @@ Digits<Curve> Recode(const Number<Curve>& scalar) {
     // The window's bits and the one below, which does not exist for the first.
     uint64_t bits = scalar[0] << 1;
     if (i != 0) {
-      const size_t low = i * kBits - 1, limb = low / 64, shift = low % 64;
+      const size_t low = i * kBits - 1;
+      const size_t limb = low / 64;
+      const size_t shift = low % 64;
       bits = scalar[limb] >> shift;
       if (shift > 63 - kBits && limb + 1 < scalar.size()) {
         bits |= scalar[limb + 1] << (64 - shift);

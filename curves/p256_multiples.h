@@ -36,7 +36,8 @@ inline Digits Recode(const Uint256& scalar) {
     if (low == 0) {
       bits = scalar[0] << 1;
     } else {
-      const size_t limb = (low - 1) / 64, shift = (low - 1) % 64;
+      const size_t limb = (low - 1) / 64;
+      const size_t shift = (low - 1) % 64;
       bits = scalar[limb] >> shift;
       if (shift > 56 && limb < 3) bits |= scalar[limb + 1] << (64 - shift);
     }

@@ -37,7 +37,7 @@ struct Residue {
 
 namespace residue_internal {
 
-__extension__ typedef unsigned __int128 Uint128;
+__extension__ using Uint128 = unsigned __int128;
 
 // Returns -odd^-1 mod 2^64: Newton's iteration doubles the bits that are right,
 // from three.
@@ -207,7 +207,7 @@ std::optional<Residue<N, kModulus>> Invert(const Residue<N, kModulus>& a) {
   // The limbs were a 2^(64 N): their inverse lacks twice that power to be in
   // Montgomery form, and the multiplication takes it away once more.
   constexpr Residue<N, kModulus> kCorrection = {
-      PowerOfTwo(3 * 64 * N, kModulus)};
+      PowerOfTwo(N * 3 * 64, kModulus)};
   const Residue<N, kModulus> result = Multiply({*inverse}, kCorrection);
   if (!(Multiply(result, a) == Residue<N, kModulus>::One())) {
     return std::nullopt;

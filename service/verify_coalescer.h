@@ -30,11 +30,12 @@ namespace signet {
 // takes its place: so after its first batch, no thread begins another once a
 // call has come that could do without it.
 //
-// What it gains with ES256 and 64 calls under way, on two cores, is within what
-// the measurement varies by (5 % against 20 %, batches of 1.3 calls, or of 1.9
-// without tables): gRPC hands calls over on as many threads as there are cores,
-// and the rest of a call costs as much as its verification. If every thread
-// that may verify did so at once, there would be no batches at all.
+// What it gains with ES256 and 64 calls under way, on two cores, is less than
+// what the measurement varies by (the medians are 5 % apart, single rounds up
+// to 35 %, with batches of 1.3 calls, or of 1.9 without tables): gRPC hands
+// calls over on as many threads as there are cores, and the rest of a call
+// costs as much as its verification. If every thread that may verify did so at
+// once, there would be no batches at all.
 //
 // All state is under one mutex, which is held to queue and to take, and never
 // while verifying.
