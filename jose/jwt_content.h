@@ -32,10 +32,13 @@ class JwtContent {
   void DropHandle() const {
     // Alone, nobody can add one meanwhile: no need to write. Acquire and
     // release: what others did with their handles comes before the end.
-    if (handles_.load(std::memory_order_acquire) == 1 ||
-        handles_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
-      const_cast<JwtContent*>(this)->End();
+    if (handles_.load(std::memory_order_acquire) != 1) {
+      if (handles_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+      // Relaxed: nobody else is left. Content that is used again begins with
+      // one handle, however the last of them went.
+      handles_.store(1, std::memory_order_relaxed);
     }
+    const_cast<JwtContent*>(this)->End();
   }
 
  protected:

@@ -1,5 +1,6 @@
 #include "jose/unverified_jwt.h"
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -125,6 +126,38 @@ TEST(UnverifiedJwtTest, MayBeDroppedByAnotherThread) {
     std::thread([shared = jwt] { ExpectContent(shared); }).join();
     std::thread([moved = std::move(jwt)] { ExpectContent(moved); }).join();
   }
+}
+
+// Whether the thread's next token counts its handles rightly.
+bool IsNextTokenSound(const std::string& compact, const std::string& other) {
+  const UnverifiedJwt jwt = Parse(compact);
+  { const UnverifiedJwt copy = jwt; }
+  const UnverifiedJwt next = Parse(other);
+  return &jwt.claims() != &next.claims();
+}
+
+TEST(UnverifiedJwtTest, IsSoundInMemoryThatTwoThreadsDroppedAtOnce) {
+  constexpr int kRounds = 2000;
+  const std::string compact = Token(kClaims);
+  const std::string other_compact = Token(R"({"iss":"other"})");
+  std::vector<UnverifiedJwt> firsts, seconds;
+  for (int i = 0; i < kRounds; ++i) firsts.push_back(Parse(compact));
+  seconds = firsts;
+  std::atomic<int> arrived{0};
+  const auto drop = [&](std::vector<UnverifiedJwt> handles) {
+    for (int round = 1; !handles.empty(); ++round) {
+      // Both drop at the same moment, if there are processors for both.
+      arrived.fetch_add(1);
+      for (int spins = 0; arrived.load() < 2 * round; ++spins) {
+        if (spins > 10000) std::this_thread::yield();
+      }
+      handles.pop_back();
+      EXPECT_TRUE(IsNextTokenSound(compact, other_compact));
+    }
+  };
+  std::thread second(drop, std::move(seconds));
+  drop(std::move(firsts));
+  second.join();
 }
 
 TEST(UnverifiedJwtTest, IsCopiedToGivenMemoryAndGivesItBack) {
