@@ -1,5 +1,6 @@
 #include "keys/key_material.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -28,10 +29,12 @@ absl::Status CheckHmacSecret(Algorithm algorithm, const SecretBytes& secret) {
 absl::Status CheckRsaKey(const RSA& rsa, const KeyLimits& limits) {
   const ErrorQueueCleaner cleaner;
   const unsigned bits = RSA_bits(&rsa);
-  if (bits < kMinRsaBits || bits > limits.max_rsa_bits) {
+  // Verification has room on the stack for so many.
+  const unsigned most_bits = std::min(limits.max_rsa_bits, kMaxRsaBits);
+  if (bits < kMinRsaBits || bits > most_bits) {
     return absl::InvalidArgumentError(
         absl::StrCat("RSA modulus has ", bits, " bits; accepted are ",
-                     kMinRsaBits, " to ", limits.max_rsa_bits));
+                     kMinRsaBits, " to ", most_bits));
   }
   if (BN_is_odd(RSA_get0_n(&rsa)) == 0) {
     return absl::InvalidArgumentError("RSA modulus is even");

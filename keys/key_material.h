@@ -66,7 +66,8 @@ inline constexpr unsigned kMaxRsaBits = 8192;
 
 // KeyLimits bounds what is accepted as a key.
 struct KeyLimits {
-  // From 4096 to kMaxRsaBits: a larger key costs every verification more.
+  // From 4096 to kMaxRsaBits: a larger key costs every verification more. A
+  // higher limit is taken for kMaxRsaBits.
   unsigned max_rsa_bits = 4096;
 };
 

@@ -95,6 +95,13 @@ TEST(KeyMaterialTest, BoundsTheSizeOfRsaKeys) {
   }
 }
 
+TEST(KeyMaterialTest, NoLimitAcceptsAnRsaModulusThatVerificationCannotTake) {
+  for (const Algorithm algorithm : {Algorithm::kRs256, Algorithm::kPs512}) {
+    EXPECT_EQ(Problem(algorithm, Rsa(8193, 1, 65537), {16384}),
+              "RSA modulus has 8193 bits; accepted are 2048 to 8192");
+  }
+}
+
 TEST(KeyMaterialTest, DemandsOddRsaModulus) {
   EXPECT_EQ(Problem(Algorithm::kRs256, Rsa(2048, 2, 65537)),
             "RSA modulus is even");
