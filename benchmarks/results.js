@@ -36,6 +36,7 @@ function round(number) {
 // The time of one item in nanoseconds.
 function timeOf(run) {
   if (run.ns !== undefined) return run.ns;
+  if (run.p50_ns !== undefined) return run.p50_ns;
   if (run.best_ns !== undefined) return run.best_ns;
   if (run.best_per_second) return 1e9 / run.best_per_second;
   if (run.items_per_second) return 1e9 / run.items_per_second;
@@ -55,7 +56,7 @@ function rowOf(run) {
   const others = Object.entries(run)
     .filter(([name, value]) => !NOT_FIGURES.has(name) && typeof value === 'number')
     .map(([name, value]) => `${name} ${round(value)}`);
-  const name = run.name.replace('/manual_time', '').replace(/^BM_/, '');
+  const name = run.name.replace(/\/(manual_time|iterations:\d+)/g, '').replace(/^BM_/, '');
   return `| ${name} | ${round(time)} | ${round(1e9 / time)} | ` +
     `${round(baselineOf(run))} | ${round(run.vs_baseline)} | ${others.join(', ')} |`;
 }
