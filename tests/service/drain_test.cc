@@ -82,34 +82,6 @@ TEST(Drain, ReportsNotServingAndWaitsForTheCallsThatAreRunning) {
   EXPECT_FALSE(service.Finish().ok());
 }
 
-TEST(Drain, AnswersWhatAStreamHasReadAndEndsIt) {
-  FakeClock clock(kNow);
-  RunningServer running(NewExampleSetup(), clock.AsClock());
-  ByteStream watch(running.channel(), kWatch, HealthRequest(kService));
-  EXPECT_EQ(watch.Next(), kServing);
-  clock.Stop();
-  const auto context = NewContext();
-  const auto stream = running.stub().StreamVerify(context.get());
-  v1::StreamVerifyRequest request;
-  request.set_id(7);
-  *request.mutable_request() = AnyRequest();
-  ASSERT_TRUE(stream->Write(request));
-  clock.AwaitAsker();
-  std::thread drainer([&] { running.server().Drain(absl::Minutes(1)); });
-  EXPECT_EQ(watch.Next(), kNotServing);
-  clock.Go();
-  v1::StreamVerifyResponse response;
-  EXPECT_TRUE(stream->Read(&response));
-  EXPECT_EQ(response.id(), 7);
-  EXPECT_TRUE(response.response().has_rejection());
-  EXPECT_FALSE(stream->Read(&response));
-  const grpc::Status status = stream->Finish();
-  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE);
-  EXPECT_EQ(status.error_message(),
-            "the server is stopping; ask another about what has no answer");
-  drainer.join();
-}
-
 TEST(Drain, EndsAStreamThatWaitsForRequests) {
   RunningServer running;
   const auto context = NewContext();
