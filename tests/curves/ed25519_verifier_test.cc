@@ -24,6 +24,7 @@
 #include "tests/conformance/test_vectors.h"
 #include "tests/conformance/wycheproof.h"
 #include "tests/curves/ed25519_forger.h"
+#include "tests/differential/case_count.h"
 
 namespace signet {
 namespace {
@@ -270,7 +271,6 @@ TEST(Ed25519TableTest, IsNotBuiltWhereOnlyBoringSslIsAllowed) {
 // every engine verifies alone and in a batch. One shard per seed.
 class Ed25519DifferentialTest : public testing::TestWithParam<uint64_t> {};
 constexpr uint64_t kSeeds = 16;
-constexpr size_t kSignaturesPerSeed = 65'000;
 INSTANTIATE_TEST_SUITE_P(Seeds, Ed25519DifferentialTest,
                          testing::Range(uint64_t{0}, kSeeds));
 
@@ -288,8 +288,9 @@ TEST_P(Ed25519DifferentialTest, GivesTheVerdictsOfBoringSsl) {
     tables.push_back(BuildTable(keys[i].encoded));
     ASSERT_NE(tables[i], nullptr);
   }
+  const size_t wanted = CaseCount(1'000'000) / kSeeds;
   size_t signatures = 0, valid = 0;
-  while (signatures < kSignaturesPerSeed) {
+  while (signatures < wanted) {
     Batch batch;
     const size_t size = forger.Below(150);
     while (batch.size() < size) {

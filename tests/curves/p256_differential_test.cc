@@ -13,6 +13,7 @@
 #include "openssl/bn.h"
 #include "tests/curves/p256_signatures.h"
 #include "tests/curves/p256_verdicts.h"
+#include "tests/differential/case_count.h"
 
 namespace signet {
 namespace {
@@ -156,7 +157,6 @@ P256Case RandomSignature(const SecretKey& key, std::mt19937_64& random) {
 }
 
 constexpr size_t kRounds = 16;
-constexpr size_t kCasesPerRound = 65536;
 
 class P256Differential : public P256VerifierTest,
                          public ::testing::WithParamInterface<size_t> {};
@@ -167,9 +167,10 @@ TEST_P(P256Differential, EveryVerdictIsBoringSsls) {
   constexpr size_t kMutants = 64;
   std::vector<SecretKey> keys;
   for (size_t i = 0; i < kKeys; ++i) keys.emplace_back(RandomSecret(random));
+  const size_t wanted = CaseCount(1'000'000) / kRounds;
   size_t valid = 0;
   size_t cases_checked = 0;
-  while (cases_checked < kCasesPerRound) {
+  while (cases_checked < wanted) {
     std::vector<P256Case> cases;
     for (size_t i = 0; i < 16; ++i) {
       const P256Case original = RandomSignature(keys[random() % kKeys], random);
