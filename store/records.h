@@ -1,6 +1,7 @@
 #ifndef SIGNET_STORE_RECORDS_H_
 #define SIGNET_STORE_RECORDS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -9,6 +10,14 @@
 #include "jose/algorithm.h"
 
 namespace signet {
+
+// Strings are bytes, which need not be UTF-8. Times and durations are kept to
+// the microsecond; finer times are rounded up, and finer durations down.
+
+// kMaxNameBytes is how long an issuer, a key id and a revoked value may be. An
+// index must have room for an issuer and a value together. A token whose `jti`
+// or `sub` is longer is revoked as kContent.
+inline constexpr size_t kMaxNameBytes = 1024;
 
 // KeyState is where a signing key stands in its life. It only ever moves down
 // this list.
@@ -57,7 +66,7 @@ enum class RevocationTarget {
 
 // RevocationRecord says that tokens of an issuer are no longer good.
 struct RevocationRecord {
-  RevocationTarget target;
+  RevocationTarget target = RevocationTarget::kTokenId;
   std::string issuer;
   std::string value;
   // For kSubject and kIssuer: tokens whose `iat` is before this, or absent, are

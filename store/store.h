@@ -2,8 +2,6 @@
 #define SIGNET_STORE_STORE_H_
 
 #include <cstdint>
-#include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +12,7 @@
 
 namespace signet {
 
+// kStorePatience is how long a store waits for what may never come.
 inline constexpr absl::Duration kStorePatience = absl::Seconds(5);
 
 // StoreMark is how far a store has come.
@@ -115,16 +114,6 @@ class Store {
   // kind it is, the version of its schema, and how much is in it.
   virtual absl::StatusOr<std::string> Check() = 0;
 };
-
-// OpenStore opens the store that `address` names, and creates what it needs
-// there, unless another version of Signet has made something else of it:
-//   sqlite:PATH                  a file, with two more beside it while open
-//   postgres:CONNECTION_STRING   what libpq takes after "postgres:", as
-//   keywords
-//                                and values; or a URI, "postgresql://..."
-// InvalidArgument, if it names neither. Otherwise fails as Store does; a
-// database that is away is Unavailable.
-absl::StatusOr<std::unique_ptr<Store>> OpenStore(const std::string& address);
 
 }  // namespace signet
 

@@ -29,6 +29,15 @@ _FOR_SOME = {
     for name in ["grpc", "grpc_reflection", "protobuf"]
 }
 
+# A database is what only the store speaks to, and tests that spoil one.
+_FOR_SOME.update({
+    name: [
+        "@//store:__pkg__",
+        "@//tests/store:__pkg__",
+    ]
+    for name in ["libpq", "sqlite"]
+})
+
 def _pkg_config(repository_ctx, name, option, modules):
     found = repository_ctx.execute(["pkg-config", option] + modules)
     if found.return_code != 0:

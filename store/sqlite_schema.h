@@ -1,0 +1,22 @@
+#ifndef SIGNET_STORE_SQLITE_SCHEMA_H_
+#define SIGNET_STORE_SQLITE_SCHEMA_H_
+
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "store/sqlite_database.h"
+
+namespace signet {
+
+// PrepareSqliteSchema creates the tables, or brings those of an earlier version
+// up to this one, in one transaction. FailedPrecondition, if they are of a
+// later version, or the file is another program's. Several may do it at once.
+absl::Status PrepareSqliteSchema(SqliteDatabase& database);
+
+// ReadSqliteSchemaVersion is 0 for an empty file.
+absl::StatusOr<int64_t> ReadSqliteSchemaVersion(SqliteDatabase& database);
+
+}  // namespace signet
+
+#endif  // SIGNET_STORE_SQLITE_SCHEMA_H_
