@@ -32,6 +32,7 @@ enum class RejectionReason {
   kAuthorizedPartyMismatch,
   kAccessTokenHashMismatch,
   kAuthenticationTooOld,
+  kRevoked,
 };
 
 // Rejection says why a token was refused. Rejected is an answer, not an error.

@@ -44,6 +44,8 @@ v1::RejectionReason ToMessage(RejectionReason reason) {
       return v1::REJECTION_REASON_ACCESS_TOKEN_HASH_MISMATCH;
     case RejectionReason::kAuthenticationTooOld:
       return v1::REJECTION_REASON_AUTHENTICATION_TOO_OLD;
+    case RejectionReason::kRevoked:
+      return v1::REJECTION_REASON_REVOKED;
   }
   __builtin_unreachable();
 }
@@ -82,6 +84,8 @@ v1::CheckName ToMessage(CheckName name) {
       return v1::CHECK_NAME_ACCESS_TOKEN_HASH;
     case CheckName::kAuthenticationTime:
       return v1::CHECK_NAME_AUTHENTICATION_TIME;
+    case CheckName::kRevocation:
+      return v1::CHECK_NAME_REVOCATION;
   }
   __builtin_unreachable();
 }

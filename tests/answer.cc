@@ -46,6 +46,8 @@ std::string ReasonName(RejectionReason reason) {
       return "ACCESS_TOKEN_HASH_MISMATCH";
     case RejectionReason::kAuthenticationTooOld:
       return "AUTHENTICATION_TOO_OLD";
+    case RejectionReason::kRevoked:
+      return "REVOKED";
   }
   __builtin_unreachable();
 }

@@ -119,7 +119,8 @@ TEST_F(JwtVerifierTest, ExplainsEveryCheckOfClaims) {
                          "ISSUED_IN_FUTURE iat", "AUDIENCE_MISMATCH aud",
                          "SCOPE_INSUFFICIENT scope", "CLAIM_MISSING nonce",
                          "-",  // Authorized party: not an ID token.
-                         "CLAIM_MISSING at_hash", "CLAIM_MISSING auth_time"}));
+                         "CLAIM_MISSING at_hash", "CLAIM_MISSING auth_time",
+                         "-"}));  // Revocation.
   EXPECT_EQ(AnswerOf(explanation->verdict), "EXPIRED exp");
 }
 

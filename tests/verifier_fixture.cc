@@ -8,7 +8,7 @@ namespace {
 
 // The reports are all checks in order, and the verdict is the first failure.
 void ExpectReportsAgree(const Explanation& explanation) {
-  ASSERT_EQ(explanation.checks.size(), 16U);
+  ASSERT_EQ(explanation.checks.size(), 17U);
   std::string first = "accepted";
   bool trusted = true;
   for (size_t i = 0; i < explanation.checks.size(); ++i) {

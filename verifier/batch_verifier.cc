@@ -111,7 +111,8 @@ void Batch::CheckClaims() {
 std::vector<absl::StatusOr<Verdict>> JwtVerifier::VerifyBatch(
     absl::Span<const VerificationRequest> requests, absl::Time now) const {
   const KeyCache::Reader issuers(*issuers_);
-  const Surroundings surroundings{issuers, tokens_.get(), now};
+  const Surroundings surroundings{issuers, tokens_.get(), revocations_.get(),
+                                  now};
   Batch batch(requests, surroundings);
   batch.FindKeys();
   batch.CheckSignatures();

@@ -26,6 +26,7 @@ enum class CheckName {
   kAuthorizedParty,
   kAccessTokenHash,
   kAuthenticationTime,
+  kRevocation,
 };
 
 // CheckOutcome is how a check came out. kNotRun means that an earlier one

@@ -5,6 +5,7 @@
 #include "jose/jose_header.h"
 #include "keys/access_token_hash.h"
 #include "verifier/examination.h"
+#include "verifier/revocation_check.h"
 #include "verifier/token_kind_check.h"
 
 namespace signet {
@@ -194,6 +195,7 @@ constexpr Check kClaimsChecks[] = {
     {CheckName::kAuthorizedParty, CheckAuthorizedParty},
     {CheckName::kAccessTokenHash, CheckAccessTokenHash},
     {CheckName::kAuthenticationTime, CheckAuthenticationTime},
+    {CheckName::kRevocation, CheckRevocation},
 };
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "keys/key_fingerprint.h"
 #include "keys/verification_key.h"
 #include "verifier/check.h"
+#include "verifier/revocations.h"
 #include "verifier/signature.h"
 #include "verifier/token_cache.h"
 #include "verifier/validation_policy.h"
@@ -19,10 +20,11 @@
 namespace signet {
 
 // Surroundings are where a token is examined: with which keys, in the light of
-// which tokens that were verified before, and when.
+// which tokens that were verified before and of what is revoked, and when.
 struct Surroundings {
   const KeyCache::Reader& issuers;
-  TokenCache* tokens;  // Null for none.
+  TokenCache* tokens;              // Null for none.
+  const Revocations* revocations;  // Null for none.
   absl::Time now;
 };
 

@@ -17,7 +17,8 @@ absl::StatusOr<Verdict> JwtVerifier::Verify(absl::string_view compact,
                                             const Tightening& tightening,
                                             absl::Time now) const {
   const KeyCache::Reader issuers(*issuers_);
-  const Surroundings surroundings{issuers, tokens_.get(), now};
+  const Surroundings surroundings{issuers, tokens_.get(), revocations_.get(),
+                                  now};
   Examination examination{surroundings, compact, policy.options(), tightening};
   auto rejection = FirstRejection(KeyChecks(), examination);
   if (!rejection) rejection = SignatureCheck().run(examination);
@@ -30,7 +31,8 @@ absl::StatusOr<Explanation> JwtVerifier::Explain(absl::string_view compact,
                                                  const Tightening& tightening,
                                                  absl::Time now) const {
   const KeyCache::Reader issuers(*issuers_);
-  const Surroundings surroundings{issuers, tokens_.get(), now};
+  const Surroundings surroundings{issuers, tokens_.get(), revocations_.get(),
+                                  now};
   Examination examination{surroundings, compact, policy.options(), tightening};
   std::vector<CheckReport> reports;
   std::optional<Rejection> first;

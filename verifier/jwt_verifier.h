@@ -13,6 +13,7 @@
 #include "jose/rejection.h"
 #include "keys/key_cache.h"
 #include "verifier/check.h"
+#include "verifier/revocations.h"
 #include "verifier/token_cache.h"
 #include "verifier/validation_policy.h"
 #include "verifier/verified_jwt.h"
@@ -44,14 +45,19 @@ struct VerificationRequest {
 class JwtVerifier {
  public:
   // `tokens` remembers signatures that were found good. Without it, each call
-  // checks the signature again; the answers are the same.
+  // checks the signature again; the answers are the same. Without
+  // `revocations`, nothing is revoked.
   explicit JwtVerifier(std::shared_ptr<const KeyCache> issuers,
-                       std::shared_ptr<TokenCache> tokens = nullptr)
-      : issuers_(std::move(issuers)), tokens_(std::move(tokens)) {}
+                       std::shared_ptr<TokenCache> tokens = nullptr,
+                       std::shared_ptr<const Revocations> revocations = nullptr)
+      : issuers_(std::move(issuers)),
+        tokens_(std::move(tokens)),
+        revocations_(std::move(revocations)) {}
 
   // Verify decides whether `compact` is a token that `policy` and `tightening`
-  // accept at `now`. The answer depends on nothing but these and the keys. A
-  // status other than OK means that no decision could be made: deny.
+  // accept at `now`. The answer depends on nothing but these, the keys, and
+  // what is revoked; a revocation that was applied before the call is honored.
+  // A status other than OK means that no decision could be made: deny.
   absl::StatusOr<Verdict> Verify(absl::string_view compact,
                                  const ValidationPolicy& policy,
                                  const Tightening& tightening,
@@ -80,6 +86,7 @@ class JwtVerifier {
 
   std::shared_ptr<const KeyCache> issuers_;
   std::shared_ptr<TokenCache> tokens_;
+  std::shared_ptr<const Revocations> revocations_;
 };
 
 }  // namespace signet

@@ -30,7 +30,7 @@ namespace signet {
 template <typename Slot>
 class RevocationTable {
  public:
-  static constexpr size_t kShards = 64;
+  static constexpr size_t kShards = 32;
 
   RevocationTable() = default;
   RevocationTable(const RevocationTable&) =

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "absl/strings/escaping.h"
+#include "jose/compact_jws.h"
 #include "keys/digest.h"
 #include "keys/read_section.h"
 #include "openssl/sha.h"
@@ -33,8 +34,8 @@ class TokenFinder {
 
   bool HasContentIn(const RevocationTable<RevocationSlot>& table) const {
     std::array<uint8_t, SHA256_DIGEST_LENGTH> digest;
-    SHA256(AsBytes(token_.signing_input).data(), token_.signing_input.size(),
-           digest.data());
+    const absl::string_view signing_input = SigningInputOf(token_.compact);
+    SHA256(AsBytes(signing_input).data(), signing_input.size(), digest.data());
     return IsIn(table, AsText(digest));
   }
 

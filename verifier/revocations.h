@@ -25,8 +25,8 @@ struct RevocableToken {
   absl::string_view key_id;
   // With an issuer.
   const RegisteredClaims& claims;
-  // What the signature is over.
-  absl::string_view signing_input;
+  // The token itself.
+  absl::string_view compact;
 };
 
 // Revocations know which tokens are revoked. They go by what a token says and

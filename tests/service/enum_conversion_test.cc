@@ -59,6 +59,7 @@ TEST(EnumConversion, MirrorsEveryRejectionReason) {
       {"AUTHORIZED_PARTY_MISMATCH", RejectionReason::kAuthorizedPartyMismatch},
       {"ACCESS_TOKEN_HASH_MISMATCH", RejectionReason::kAccessTokenHashMismatch},
       {"AUTHENTICATION_TOO_OLD", RejectionReason::kAuthenticationTooOld},
+      {"REVOKED", RejectionReason::kRevoked},
   };
   for (const auto& [name, reason] : kReasons) {
     mirror.emplace_back(name, ToMessage(reason));
@@ -85,6 +86,7 @@ TEST(EnumConversion, MirrorsEveryCheckName) {
       {"AUTHORIZED_PARTY", CheckName::kAuthorizedParty},
       {"ACCESS_TOKEN_HASH", CheckName::kAccessTokenHash},
       {"AUTHENTICATION_TIME", CheckName::kAuthenticationTime},
+      {"REVOCATION", CheckName::kRevocation},
   };
   for (const auto& [name, check] : kNames) {
     mirror.emplace_back(name, ToMessage(check));
