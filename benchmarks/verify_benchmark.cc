@@ -48,7 +48,8 @@ constexpr size_t kTableBudget = size_t{64} << 20;
 JwtSigner MakeSigner(SigningKey key) {
   SigningOptions options;
   options.issuer = kIssuer;
-  options.keys.push_back(std::move(key));
+  options.keys.push_back(
+      std::make_shared<const SigningKey>(std::move(key)));
   return JwtSigner::Create(std::move(options)).value();
 }
 

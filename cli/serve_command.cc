@@ -17,12 +17,16 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "cli/printable.h"
+#include "service/durable_state.h"
 #include "service/event_log.h"
 #include "service/exposure.h"
 #include "service/listen_address.h"
 #include "service/server_setup.h"
+#include "service/state_options.h"
 #include "service/token_server.h"
 #include "service/yaml/yaml_config.h"
+#include "store/open_store.h"
+#include "store/store.h"
 
 namespace signet {
 namespace {
@@ -43,8 +47,7 @@ struct Plan {
   Exposure exposure;
 };
 
-absl::StatusOr<Plan> ReadPlan(const std::string& file,
-                              MissingKeys missing_keys) {
+absl::StatusOr<Plan> ReadPlan(const std::string& file) {
   const absl::StatusOr<config::v1::ServerConfig> config =
       LoadServerConfig(file);
   if (!config.ok()) return config.status();
@@ -57,10 +60,25 @@ absl::StatusOr<Plan> ReadPlan(const std::string& file,
       PlanExposure(config->listen(), folder, absl::Now());
   if (!exposure.ok()) return LocateProblem(file, exposure.status());
   absl::StatusOr<ServerSetup> setup =
-      BuildServerSetup(*config, folder, missing_keys);
+      BuildServerSetup(*config, folder);
   if (!setup.ok()) return LocateProblem(file, setup.status());
   return Plan{std::make_shared<const ServerSetup>(*std::move(setup)),
               *std::move(exposure)};
+}
+
+// Opens the store, and has `setup` follow it.
+absl::StatusOr<std::shared_ptr<DurableState>> StartState(
+    const ServerSetup& setup, std::shared_ptr<EventLog> log) {
+  absl::StatusOr<KeyEncryptionKey> sealer = LoadKeyEncryptionKey(setup.state);
+  if (!sealer.ok()) return sealer.status();
+  absl::StatusOr<std::unique_ptr<Store>> store = OpenStore(setup.state.store);
+  if (!store.ok()) return store.status();
+  return DurableState::Start({.store = *std::move(store),
+                              .sealer = *std::move(sealer),
+                              .issuers = setup.issuers,
+                              .revocations = setup.revocations,
+                              .freshness = setup.freshness,
+                              .log = std::move(log)});
 }
 
 // The signals that end the server. They are blocked before any other thread
@@ -83,31 +101,33 @@ std::string ActualAddress(const ListenAddress& address, int port) {
 
 ExitCode ServeCommand::Run() const {
   if (check_only) {
-    const absl::StatusOr<Plan> plan =
-        ReadPlan(config_file, MissingKeys::kGenerateOnly);
+    const absl::StatusOr<Plan> plan = ReadPlan(config_file);
     if (!plan.ok()) return Report(plan.status());
     std::cout << Printable(config_file) << ": good\n";
     return ExitCode::kAccepted;
   }
   const sigset_t stop_signals = BlockStopSignals();
-  absl::StatusOr<Plan> plan =
-      ReadPlan(config_file, MissingKeys::kGenerateAndSave);
+  absl::StatusOr<Plan> plan = ReadPlan(config_file);
   if (!plan.ok()) return Report(plan.status());
+  const auto log = std::make_shared<EventLog>();
+  absl::StatusOr<std::shared_ptr<DurableState>> state =
+      StartState(*plan->setup, log);
+  if (!state.ok()) return Report(state.status());
   const absl::StatusOr<std::unique_ptr<TokenServer>> server =
       TokenServer::Start({.address = plan->exposure.address,
                           .credentials = plan->exposure.credentials,
-                          .setup = plan->setup});
+                          .setup = plan->setup,
+                          .state = *std::move(state)});
   if (!server.ok()) return Report(server.status());
 
-  EventLog log;
   const std::string address =
       ActualAddress(plan->exposure.address, (*server)->port());
-  log.Info("server.listening", {{"address", address}});
+  log->Info("server.listening", {{"address", address}});
   int signal = 0;
   sigwait(&stop_signals, &signal);
-  log.Info("server.draining", {{"signal", strsignal(signal)}});
+  log->Info("server.draining", {{"signal", strsignal(signal)}});
   (*server)->Drain(kDrainPatience);
-  log.Info("server.stopped");
+  log->Info("server.stopped");
   return ExitCode::kAccepted;
 }
 

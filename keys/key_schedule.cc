@@ -37,7 +37,7 @@ absl::Status CheckKeySchedule(const KeySchedule& schedule,
                               absl::Duration jwks_max_age,
                               absl::Duration longest_lifetime) {
   absl::Status lengths =
-      CheckLength("rotation_period", schedule.rotation_period);
+      CheckLength("period", schedule.period);
   lengths.Update(CheckLength("publish_ahead", schedule.publish_ahead));
   lengths.Update(CheckLength("retention", schedule.retention));
   lengths.Update(CheckLength("jwks_max_age", jwks_max_age));
@@ -48,9 +48,9 @@ absl::Status CheckKeySchedule(const KeySchedule& schedule,
                      absl::FormatDuration(jwks_max_age),
                      "; a key would sign before everybody has fetched it"));
   }
-  if (schedule.rotation_period < schedule.publish_ahead) {
+  if (schedule.period < schedule.publish_ahead) {
     return absl::InvalidArgumentError(
-        absl::StrCat("rotation_period: is shorter than publish_ahead, ",
+        absl::StrCat("period: is shorter than publish_ahead, ",
                      absl::FormatDuration(schedule.publish_ahead),
                      "; the next key could not be published in time"));
   }
@@ -108,7 +108,7 @@ void KeyTimeline::AddSigningSteps(Algorithm algorithm,
     return;
   }
   const bool vacant =
-      active == nullptr || Age(*active) >= schedule_.rotation_period;
+      active == nullptr || Age(*active) >= schedule_.period;
   if (vacant && MaySign(*pending)) AddSuccession(active, *pending, steps);
 }
 
@@ -162,10 +162,10 @@ absl::Duration KeyTimeline::TimeLeft(const KeyRecord& key) const {
       const absl::Duration published = schedule_.publish_ahead - Age(key);
       const KeyRecord* const active = Oldest(key.algorithm, KeyState::kActive);
       if (active == nullptr) return published;
-      return std::max(published, schedule_.rotation_period - Age(*active));
+      return std::max(published, schedule_.period - Age(*active));
     }
     case KeyState::kActive: {
-      const absl::Duration period = schedule_.rotation_period - Age(key);
+      const absl::Duration period = schedule_.period - Age(key);
       const KeyRecord* const next = Oldest(key.algorithm, KeyState::kPending);
       if (next == nullptr) return std::max(period, schedule_.publish_ahead);
       return std::max(period, schedule_.publish_ahead - Age(*next));

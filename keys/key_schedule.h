@@ -29,7 +29,7 @@ namespace signet {
 // KeySchedule says how long the signing keys of an issuer stay in each state.
 struct KeySchedule {
   // How long a key signs.
-  absl::Duration rotation_period = absl::Hours(30 * 24);
+  absl::Duration period = absl::Hours(30 * 24);
   // How long a key is published before it may sign.
   absl::Duration publish_ahead = absl::Hours(1);
   // How long a key verifies after it has signed: longer than any token lives.

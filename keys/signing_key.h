@@ -1,8 +1,10 @@
 #ifndef SIGNET_KEYS_SIGNING_KEY_H_
 #define SIGNET_KEYS_SIGNING_KEY_H_
 
+#include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -48,6 +50,9 @@ class SigningKey {
   PrivateMaterial material_;
   VerificationKey verification_key_;
 };
+
+// SigningKeys are shared by all who sign with them.
+using SigningKeys = std::vector<std::shared_ptr<const SigningKey>>;
 
 }  // namespace signet
 

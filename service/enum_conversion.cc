@@ -114,6 +114,22 @@ v1::TokenKind ToMessage(TokenKind kind) {
   __builtin_unreachable();
 }
 
+v1::KeyState ToMessage(KeyState state) {
+  switch (state) {
+    case KeyState::kPending:
+      return v1::KEY_STATE_PENDING;
+    case KeyState::kActive:
+      return v1::KEY_STATE_ACTIVE;
+    case KeyState::kRetiring:
+      return v1::KEY_STATE_RETIRING;
+    case KeyState::kRetired:
+      return v1::KEY_STATE_RETIRED;
+    case KeyState::kRevoked:
+      return v1::KEY_STATE_REVOKED;
+  }
+  __builtin_unreachable();
+}
+
 std::optional<TokenKind> TokenKindFromMessage(v1::TokenKind kind) {
   switch (kind) {
     case v1::TOKEN_KIND_ACCESS_TOKEN:

@@ -11,11 +11,12 @@
 namespace signet {
 namespace {
 
-std::string ToLine(absl::string_view event, EventLog::Fields fields) {
+std::string ToLine(absl::string_view level, absl::string_view event,
+                   EventLog::Fields fields) {
   JsonObjectWriter writer;
   writer.AddString("time", absl::FormatTime("%Y-%m-%d%ET%H:%M:%E3SZ",
                                             absl::Now(), absl::UTCTimeZone()));
-  writer.AddString("level", "info");
+  writer.AddString("level", level);
   writer.AddString("event", event);
   for (const auto& [name, value] : fields) writer.AddString(name, value);
   return std::move(writer).Finish();
@@ -31,7 +32,11 @@ EventLog::EventLog()
 }
 
 void EventLog::Info(absl::string_view event, Fields fields) {
-  logger_->info(ToLine(event, fields));
+  logger_->info(ToLine("info", event, fields));
+}
+
+void EventLog::Warning(absl::string_view event, Fields fields) {
+  logger_->warn(ToLine("warning", event, fields));
 }
 
 }  // namespace signet

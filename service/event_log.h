@@ -24,6 +24,8 @@ class EventLog {
   EventLog();
 
   void Info(absl::string_view event, Fields fields = {});
+  // Warning is for what an operator should look after.
+  void Warning(absl::string_view event, Fields fields = {});
 
  private:
   std::shared_ptr<spdlog::logger> logger_;

@@ -1,16 +1,12 @@
 #include "service/issuer_keys.h"
 
-#include <filesystem>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "jose/algorithm.h"
-#include "keys/digest.h"
 #include "keys/key_file.h"
 #include "service/config_field.h"
 
@@ -100,57 +96,6 @@ absl::StatusOr<std::vector<Key>> LoadAll(
   return all;
 }
 
-// One file for each issuer and algorithm. An issuer is a URL, which makes a
-// poor file name; its hash makes a good one.
-std::string GeneratedKeyPath(const std::string& issuer, Algorithm algorithm,
-                             const KeyPlace& place) {
-  const Digest digest(EVP_sha256(), issuer);
-  return absl::StrCat(
-      place.data_folder, "/keys/",
-      absl::BytesToHexString(AsText(digest.bytes().subspan(0, 8))), "-",
-      AlgorithmName(algorithm), ".jwk");
-}
-
-absl::StatusOr<SigningKey> LoadOnly(const std::string& path,
-                                    const KeyLimits& limits) {
-  absl::StatusOr<std::vector<SigningKey>> keys =
-      LoadSigningKeys({.path = path}, limits);
-  if (!keys.ok()) return keys.status();
-  if (keys->size() != 1) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(path, ": has ", keys->size(), " keys instead of one"));
-  }
-  return std::move(keys->front());
-}
-
-absl::Status MakeFolderOf(const std::string& path) {
-  namespace fs = std::filesystem;
-  const fs::path folder = fs::path(path).parent_path();
-  std::error_code error;
-  if (fs::create_directories(folder, error) && !error) {
-    fs::permissions(folder, fs::perms::owner_all, error);
-  }
-  if (!error) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      absl::StrCat(folder.string(), ": cannot be created: ", error.message()));
-}
-
-absl::StatusOr<SigningKey> LoadOrGenerate(const std::string& path,
-                                          Algorithm algorithm,
-                                          const KeyPlace& place) {
-  absl::StatusOr<SigningKey> kept = LoadOnly(path, place.limits);
-  if (!absl::IsNotFound(kept.status())) return kept;
-  absl::StatusOr<SigningKey> key = SigningKey::Generate(algorithm);
-  if (!key.ok() || !place.save_generated) return key;
-  const absl::Status folder = MakeFolderOf(path);
-  if (!folder.ok()) return folder;
-  const absl::Status saved = SaveSigningKey(*key, path);
-  // Somebody else was faster, so theirs is the key.
-  if (absl::IsAlreadyExists(saved)) return LoadOnly(path, place.limits);
-  if (!saved.ok()) return saved;
-  return key;
-}
-
 }  // namespace
 
 absl::StatusOr<std::vector<VerificationKey>> LoadIssuerVerificationKeys(
@@ -160,34 +105,8 @@ absl::StatusOr<std::vector<VerificationKey>> LoadIssuerVerificationKeys(
 
 absl::StatusOr<std::vector<SigningKey>> LoadIssuerSigningKeys(
     const config::v1::Issuer& issuer, const KeyPlace& place) {
-  const config::v1::Signing& signing = issuer.signing();
-  absl::StatusOr<std::vector<SigningKey>> keys =
-      LoadAll(signing.keys(), place, "signing.keys", LoadSigningKeys);
-  if (!keys.ok()) return keys.status();
-  AlgorithmSet generated;
-  for (int i = 0; i < signing.generate_size(); ++i) {
-    const std::string at = absl::StrCat("signing.generate[", i, "]");
-    const absl::StatusOr<Algorithm> algorithm =
-        AlgorithmAtField(at, signing.generate(i));
-    if (!algorithm.ok()) return algorithm.status();
-    if (generated.Contains(*algorithm)) {
-      return absl::InvalidArgumentError(absl::StrCat(at, ": a key for ",
-                                                     AlgorithmName(*algorithm),
-                                                     " is generated already"));
-    }
-    generated.Add(*algorithm);
-    absl::StatusOr<SigningKey> key =
-        LoadOrGenerate(GeneratedKeyPath(issuer.issuer(), *algorithm, place),
-                       *algorithm, place);
-    if (!key.ok()) return AtField(at, key.status());
-    if (key->algorithm() != *algorithm) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(at, ": the key in the data folder is for ",
-                       AlgorithmName(key->algorithm())));
-    }
-    keys->push_back(*std::move(key));
-  }
-  return keys;
+  return LoadAll(issuer.signing().keys(), place, "signing.keys",
+                 LoadSigningKeys);
 }
 
 }  // namespace signet

@@ -16,16 +16,12 @@ namespace signet {
 struct KeyPlace {
   // Relative paths are relative to it.
   std::string folder;
-  // Where generated keys are kept.
-  std::string data_folder;
   KeyLimits limits;
-  // Whether generated keys are kept at all.
-  bool save_generated;
 };
 
 // LoadIssuerVerificationKeys loads the keys in `issuer.keys`, and
-// LoadIssuerSigningKeys those in `issuer.signing`, generating what is to be
-// generated. Errors begin with the field at fault.
+// LoadIssuerSigningKeys those in `issuer.signing.keys`. Errors begin with the
+// field at fault.
 absl::StatusOr<std::vector<VerificationKey>> LoadIssuerVerificationKeys(
     const config::v1::Issuer& issuer, const KeyPlace& place);
 absl::StatusOr<std::vector<SigningKey>> LoadIssuerSigningKeys(

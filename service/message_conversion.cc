@@ -28,15 +28,6 @@ std::string ToString(const std::optional<absl::string_view>& claim) {
   return std::string(claim.value_or(""));
 }
 
-google::protobuf::Timestamp ToMessage(absl::Time time) {
-  const int64_t seconds = absl::ToUnixSeconds(time);
-  google::protobuf::Timestamp message;
-  message.set_seconds(seconds);
-  message.set_nanos(static_cast<int32_t>(
-      absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
-  return message;
-}
-
 template <typename Texts>
 void AddAll(const Texts& texts,
             google::protobuf::RepeatedPtrField<std::string>& field) {
@@ -58,6 +49,23 @@ std::string OtherClaims(const ClaimsSet& claims,
 
 }  // namespace
 
+google::protobuf::Timestamp ToMessage(absl::Time time) {
+  const int64_t seconds = absl::ToUnixSeconds(time);
+  google::protobuf::Timestamp message;
+  message.set_seconds(seconds);
+  message.set_nanos(static_cast<int32_t>(
+      absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
+  return message;
+}
+
+google::protobuf::Duration ToMessage(absl::Duration duration) {
+  google::protobuf::Duration message;
+  message.set_seconds(
+      absl::IDivDuration(duration, absl::Seconds(1), &duration));
+  message.set_nanos(static_cast<int32_t>(absl::ToInt64Nanoseconds(duration)));
+  return message;
+}
+
 v1::Rejection ToMessage(const Rejection& rejection) {
   v1::Rejection message;
   message.set_reason(ToMessage(rejection.reason));
@@ -78,7 +86,7 @@ v1::Check ToMessage(const CheckReport& report) {
 
 namespace {
 
-v1::Header ToMessage(const JoseHeader& header) {
+v1::Header HeaderMessage(const JoseHeader& header) {
   v1::Header message;
   message.set_algorithm(std::string(AlgorithmName(header.algorithm)));
   message.set_key_id(ToString(header.key_id));
@@ -108,7 +116,7 @@ void SetCommonClaims(const RegisteredClaims& claims, Message& message) {
   message.set_client_id(ToString(claims.client_id));
 }
 
-v1::Claims ToMessage(const ClaimsSet& set) {
+v1::Claims ClaimsMessage(const ClaimsSet& set) {
   const RegisteredClaims& claims = set.registered();
   v1::Claims message;
   SetCommonClaims(claims, message);
@@ -132,8 +140,8 @@ v1::Claims ToMessage(const ClaimsSet& set) {
 
 v1::VerifiedToken ToMessage(const VerifiedJwt& jwt) {
   v1::VerifiedToken message;
-  *message.mutable_header() = ToMessage(jwt.header());
-  *message.mutable_claims() = ToMessage(jwt.claims());
+  *message.mutable_header() = HeaderMessage(jwt.header());
+  *message.mutable_claims() = ClaimsMessage(jwt.claims());
   message.set_kind(ToMessage(jwt.kind()));
   return message;
 }

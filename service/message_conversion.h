@@ -19,7 +19,10 @@
 
 namespace signet {
 
-// ToMessage turns an answer into its form on the wire.
+// ToMessage turns an answer, or a part of one, into its form on the wire.
+// Times and durations must be finite.
+google::protobuf::Timestamp ToMessage(absl::Time time);
+google::protobuf::Duration ToMessage(absl::Duration duration);
 v1::Rejection ToMessage(const Rejection& rejection);
 v1::Check ToMessage(const CheckReport& report);
 v1::VerifiedToken ToMessage(const VerifiedJwt& jwt);

@@ -8,20 +8,33 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "keys/key_preparer.h"
-#include "signer/jwt_signer.h"
+#include "service/freshness.h"
+#include "service/issued_tokens.h"
+#include "service/live_issuers.h"
+#include "service/state_options.h"
 #include "signet/config/v1/config.pb.h"
 #include "verifier/jwt_verifier.h"
+#include "verifier/revocations.h"
 #include "verifier/token_cache.h"
 #include "verifier/validation_policy.h"
 
 namespace signet {
 
-// ServerSetup is a configuration brought to life: keys loaded, policies
-// checked. Immutable, but for what `tokens` remember and `key_preparer` builds.
+// ServerSetup is a configuration brought to life: policies checked, keys loaded
+// from files. Immutable, but for the keys that `issuers` get from the store,
+// what `revocations`, `freshness`, `issued` and `tokens` know, and what
+// `key_preparer` builds.
 struct ServerSetup {
   JwtVerifier verifier;
   absl::flat_hash_map<std::string, ValidationPolicy> policies;  // By name.
-  absl::flat_hash_map<std::string, JwtSigner> signers;          // By issuer.
+  std::shared_ptr<LiveIssuers> issuers;
+  // What `verifier` refuses although it is good.
+  std::shared_ptr<Revocations> revocations;
+  // Whether these two are as the store has them.
+  std::shared_ptr<Freshness> freshness;
+  std::shared_ptr<IssuedTokens> issued;
+  // Where they are kept.
+  StateOptions state;
   // What `verifier` remembers; null if nothing.
   std::shared_ptr<TokenCache> tokens;
   // Has tables for the keys of `verifier`, as far as somebody calls it; null if
@@ -31,19 +44,11 @@ struct ServerSetup {
   int max_message_bytes;
 };
 
-// MissingKeys says what to do about a key that is to be generated.
-enum class MissingKeys {
-  kGenerateAndSave,
-  // Leaves no trace: for checking a configuration.
-  kGenerateOnly,
-};
-
 // BuildServerSetup returns InvalidArgument, beginning with the field at fault,
 // if the configuration does not hold together. Relative paths are relative to
 // `folder`.
 absl::StatusOr<ServerSetup> BuildServerSetup(
-    const config::v1::ServerConfig& config, const std::string& folder,
-    MissingKeys missing_keys);
+    const config::v1::ServerConfig& config, const std::string& folder);
 
 }  // namespace signet
 

@@ -57,16 +57,27 @@ absl::StatusOr<TokenRequest> ReadTokenRequest(const v1::SignRequest& message) {
 
 absl::StatusOr<v1::SignResponse> TokenHandlers::Sign(
     const v1::SignRequest& request, absl::Time now) const {
-  const absl::StatusOr<const JwtSigner*> signer = FindSigner(request.issuer());
+  const absl::StatusOr<std::shared_ptr<const JwtSigner>> signer =
+      setup_->issuers->FindSigner(request.issuer());
   if (!signer.ok()) return signer.status();
   const absl::StatusOr<TokenRequest> token_request = ReadTokenRequest(request);
   if (!token_request.ok()) return token_request.status();
+  const absl::Status fresh = setup_->freshness->CheckSigning();
+  if (!fresh.ok()) return fresh;
   absl::StatusOr<SignedToken> token = (*signer)->Sign(*token_request, now);
   if (!token.ok()) return token.status();
+  Count(token->content, now);
   v1::SignResponse response;
   response.set_token(std::move(token->compact));
   *response.mutable_content() = ToMessage(token->content);
   return response;
+}
+
+void TokenHandlers::Count(const VerifiedJwt& token, absl::Time now) const {
+  // Both are always there in what Signet signs.
+  setup_->issued->Add(token.header().key_id.value_or(""),
+                      token.claims().registered().expiration.value_or(now),
+                      now);
 }
 
 absl::StatusOr<v1::VerifyResponse> TokenHandlers::Verify(
@@ -74,6 +85,8 @@ absl::StatusOr<v1::VerifyResponse> TokenHandlers::Verify(
   const absl::StatusOr<Demands> demands =
       ReadDemands(request, setup_->policies);
   if (!demands.ok()) return demands.status();
+  const absl::Status fresh = setup_->freshness->CheckVerifying();
+  if (!fresh.ok()) return fresh;
   if (request.explain()) {
     const absl::StatusOr<Explanation> explanation = setup_->verifier.Explain(
         request.token(), *demands->policy, demands->tightening, now);
@@ -88,6 +101,8 @@ absl::StatusOr<v1::VerifyResponse> TokenHandlers::Verify(
 
 std::vector<absl::StatusOr<v1::VerifyResponse>> TokenHandlers::VerifyTogether(
     absl::Span<const v1::VerifyRequest* const> requests, absl::Time now) const {
+  const absl::Status fresh = setup_->freshness->CheckVerifying();
+  if (!fresh.ok()) return {requests.size(), fresh};
   std::vector<absl::StatusOr<v1::VerifyResponse>> answers(requests.size());
   std::vector<Demands> demands;
   demands.reserve(requests.size());  // What follows views them.
@@ -169,27 +184,14 @@ absl::StatusOr<v1::IntrospectResponse> TokenHandlers::Introspect(
   const absl::StatusOr<const ValidationPolicy*> policy =
       FindPolicy(setup_->policies, request.policy());
   if (!policy.ok()) return policy.status();
+  const absl::Status fresh = setup_->freshness->CheckVerifying();
+  if (!fresh.ok()) return fresh;
   const absl::StatusOr<Verdict> verdict =
       setup_->verifier.Verify(request.token(), **policy, Tightening{}, now);
   if (!verdict.ok()) return verdict.status();
   // Why a token is not active is nobody's business (RFC 7662 section 2.2).
   if (!verdict->ok()) return v1::IntrospectResponse();
   return ToIntrospectionMessage(**verdict);
-}
-
-absl::StatusOr<const JwtSigner*> TokenHandlers::FindSigner(
-    const std::string& issuer) const {
-  const auto& signers = setup_->signers;
-  if (issuer.empty()) {
-    if (signers.size() == 1) return &signers.begin()->second;
-    return absl::InvalidArgumentError(
-        "issuer: is required, because this server does not sign as exactly "
-        "one");
-  }
-  const auto found = signers.find(issuer);
-  if (found != signers.end()) return &found->second;
-  return absl::InvalidArgumentError(
-      "issuer: this server does not sign as this issuer");
 }
 
 }  // namespace signet

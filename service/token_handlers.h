@@ -2,7 +2,6 @@
 #define SIGNET_SERVICE_TOKEN_HANDLERS_H_
 
 #include <memory>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -13,6 +12,7 @@
 #include "google/protobuf/message.h"
 #include "service/server_setup.h"
 #include "signet/v1/token_service.pb.h"
+#include "verifier/verified_jwt.h"
 
 namespace signet {
 
@@ -50,7 +50,7 @@ class TokenHandlers {
       const google::protobuf::Message& response) const;
 
  private:
-  absl::StatusOr<const JwtSigner*> FindSigner(const std::string& issuer) const;
+  void Count(const VerifiedJwt& token, absl::Time now) const;
 
   std::shared_ptr<const ServerSetup> setup_;
 };

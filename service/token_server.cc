@@ -12,6 +12,8 @@
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "keys/key_preparer_thread.h"
+#include "service/key_handlers.h"
+#include "service/key_service_adapter.h"
 #include "service/token_service_adapter.h"
 #include "service/unix_socket.h"
 
@@ -24,6 +26,18 @@ absl::Status CannotListen(const ListenAddress& address) {
                    "; is the address this machine's, and is it free?"));
 }
 
+// The services that look after keys, and what they stand on.
+struct KeyServices {
+  KeyServices(const TokenServerOptions& options, RunningCalls& calls)
+      : handlers(options.state, options.setup->issuers, options.setup->issued),
+        keys(handlers, *options.setup->issuers, calls, options.clock),
+        revocations(handlers, calls, options.clock) {}
+
+  const KeyHandlers handlers;
+  KeyServiceAdapter keys;
+  RevocationServiceAdapter revocations;
+};
+
 // Between two looks at whether a server that stops has calls left. Also what a
 // call gets that gRPC took but has not handed over, and an answer to arrive.
 constexpr std::chrono::milliseconds kDrainInterval(50);
@@ -31,8 +45,11 @@ constexpr std::chrono::milliseconds kDrainInterval(50);
 class GrpcTokenServer final : public TokenServer {
  public:
   explicit GrpcTokenServer(TokenServerOptions options)
-      : adapter_(options.setup, std::move(options.clock)),
-        setup_(std::move(options.setup)) {}
+      : adapter_(options.setup, options.clock), setup_(options.setup) {
+    if (options.state) {
+      key_services_.emplace(options, adapter_.running_calls());
+    }
+  }
   // Is called from gRPC's threads, which hold its address.
   GrpcTokenServer(const GrpcTokenServer&) = delete;
   GrpcTokenServer& operator=(const GrpcTokenServer&) = delete;
@@ -56,6 +73,10 @@ class GrpcTokenServer final : public TokenServer {
     // For which gRPC makes up a port.
     is_unix_socket_ = address.is_unix_socket();
     builder.RegisterService(&adapter_);
+    if (key_services_) {
+      builder.RegisterService(&key_services_->keys);
+      builder.RegisterService(&key_services_->revocations);
+    }
     server_ = builder.BuildAndStart();
     if (server_ == nullptr) return CannotListen(address);
     if (setup_->key_preparer) key_preparer_.emplace(*setup_->key_preparer);
@@ -69,6 +90,7 @@ class GrpcTokenServer final : public TokenServer {
     if (server_ == nullptr) return;
     SetServing(false);
     adapter_.StopStreams();
+    if (key_services_) key_services_->keys.StopStreams();
     const auto shutdown = std::async(std::launch::async, [this, patience] {
       server_->Shutdown(absl::ToChronoTime(absl::Now() + patience));
     });
@@ -93,9 +115,14 @@ class GrpcTokenServer final : public TokenServer {
         server_->GetHealthCheckService();
     health->SetServingStatus(serving);
     health->SetServingStatus(v1::TokenService::service_full_name(), serving);
+    if (!key_services_) return;
+    health->SetServingStatus(v1::KeyService::service_full_name(), serving);
+    health->SetServingStatus(v1::RevocationService::service_full_name(),
+                             serving);
   }
 
   TokenServiceAdapter adapter_;
+  std::optional<KeyServices> key_services_;
   std::shared_ptr<const ServerSetup> setup_;
   // While the server serves, hot keys get tables.
   std::optional<KeyPreparerThread> key_preparer_;

@@ -7,6 +7,7 @@
 #include "absl/time/time.h"
 #include "grpcpp/security/server_credentials.h"
 #include "service/clock.h"
+#include "service/durable_state.h"
 #include "service/listen_address.h"
 #include "service/server_setup.h"
 
@@ -19,11 +20,14 @@ struct TokenServerOptions {
   // Is for this server alone: its keys get their tables from one thread, which
   // the server runs.
   std::shared_ptr<const ServerSetup> setup;
+  // What outlives the process. Without it, KeyService and RevocationService are
+  // not served.
+  std::shared_ptr<DurableState> state;
   Clock clock = [] { return absl::Now(); };
 };
 
-// TokenServer serves TokenService over gRPC, with server reflection and
-// grpc.health.v1.Health beside it. It serves from Start until Drain.
+// TokenServer serves TokenService, KeyService and RevocationService over gRPC,
+// with server reflection and grpc.health.v1.Health beside them. It serves from Start until Drain.
 class TokenServer {
  public:
   // Start listens. FailedPrecondition, if the address cannot be had.

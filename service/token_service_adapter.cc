@@ -6,6 +6,7 @@
 
 #include "absl/types/span.h"
 #include "service/message_bytes.h"
+#include "service/unary_call.h"
 
 namespace signet {
 namespace {
@@ -20,18 +21,6 @@ absl::Status WriteAnswer(const TokenHandlers& handlers,
   if (size.ok()) bytes = WriteMessage(*answer);
   return size;
 }
-
-// What gRPC tells about a call with one request and one response. It ends
-// itself.
-class UnaryCall : public grpc::ServerUnaryReactor {
- public:
-  explicit UnaryCall(RunningCalls& calls) : mark_(calls) {}
-
- private:
-  void OnDone() override { delete this; }
-
-  RunningCalls::Mark mark_;
-};
 
 // A call of Verify that is verified together with others. gRPC keeps
 // `response_bytes` for as long as the call lives.

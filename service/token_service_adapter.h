@@ -37,7 +37,7 @@ class TokenServiceAdapter final : public RawTokenService {
   TokenServiceAdapter(std::shared_ptr<const ServerSetup> setup, Clock clock);
 
   // running_calls are those that have been handed over and have not ended.
-  const RunningCalls& running_calls() const { return running_calls_; }
+  RunningCalls& running_calls() { return running_calls_; }
 
   // StopStreams ends every stream, also those that begin later, once it has
   // answered what it has read.

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -25,29 +26,11 @@ std::string NewJwtId() {
   return Base64UrlEncode(AsText(bytes));
 }
 
-absl::Status CheckLifetimes(const SigningOptions& options) {
-  if (options.default_lifetime < absl::Seconds(1) ||
-      options.default_lifetime !=
-          absl::Floor(options.default_lifetime, absl::Seconds(1))) {
-    return absl::InvalidArgumentError(
-        "default_lifetime: must be whole seconds, at least 1s");
-  }
-  if (options.max_lifetime > kMaxTokenLifetime) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "max_lifetime: at most ", absl::FormatDuration(kMaxTokenLifetime)));
-  }
-  if (options.default_lifetime > options.max_lifetime) {
-    return absl::InvalidArgumentError(
-        "default_lifetime: longer than max_lifetime");
-  }
-  return absl::OkStatus();
-}
-
 // The public halves of the signing keys, as a verifier knows them.
 absl::StatusOr<JwtVerifier> VerifierOf(const SigningOptions& options) {
   std::vector<VerificationKey> keys;
-  for (const SigningKey& key : options.keys) {
-    keys.push_back(key.verification_key().Copy());
+  for (const auto& key : options.keys) {
+    keys.push_back(key->verification_key().Copy());
   }
   absl::StatusOr<KeySet> key_set = KeySet::Create(std::move(keys));
   if (!key_set.ok()) {
@@ -61,6 +44,24 @@ absl::StatusOr<JwtVerifier> VerifierOf(const SigningOptions& options) {
 
 }  // namespace
 
+absl::Status CheckLifetimes(absl::Duration default_lifetime,
+                            absl::Duration max_lifetime) {
+  if (default_lifetime < absl::Seconds(1) ||
+      default_lifetime != absl::Floor(default_lifetime, absl::Seconds(1))) {
+    return absl::InvalidArgumentError(
+        "default_lifetime: must be whole seconds, at least 1s");
+  }
+  if (max_lifetime > kMaxTokenLifetime) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "max_lifetime: at most ", absl::FormatDuration(kMaxTokenLifetime)));
+  }
+  if (default_lifetime > max_lifetime) {
+    return absl::InvalidArgumentError(
+        "default_lifetime: longer than max_lifetime");
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<JwtSigner> JwtSigner::Create(SigningOptions options) {
   if (options.issuer.empty()) {
     return absl::InvalidArgumentError("issuer: is required");
@@ -68,7 +69,8 @@ absl::StatusOr<JwtSigner> JwtSigner::Create(SigningOptions options) {
   if (options.keys.empty()) {
     return absl::InvalidArgumentError("keys: at least one is required");
   }
-  const absl::Status lifetimes = CheckLifetimes(options);
+  const absl::Status lifetimes =
+      CheckLifetimes(options.default_lifetime, options.max_lifetime);
   if (!lifetimes.ok()) return lifetimes;
   absl::StatusOr<JwtVerifier> verifier = VerifierOf(options);
   if (!verifier.ok()) return verifier.status();
@@ -100,10 +102,15 @@ absl::StatusOr<SignedToken> JwtSigner::Sign(const TokenRequest& request,
 
 absl::StatusOr<const SigningKey*> JwtSigner::ChooseKey(
     const TokenRequest& request) const {
-  for (const SigningKey& key : options_.keys) {
-    if (!request.algorithm || key.algorithm() == *request.algorithm) {
-      return &key;
+  for (const auto& key : options_.keys) {
+    if (!request.algorithm || key->algorithm() == *request.algorithm) {
+      return key.get();
     }
+  }
+  if (options_.awaited.Contains(*request.algorithm)) {
+    return absl::UnavailableError(absl::StrCat(
+        "algorithm: the issuer's key for ", AlgorithmName(*request.algorithm),
+        " has not been published for long enough to sign; try again later"));
   }
   return absl::InvalidArgumentError(
       absl::StrCat("algorithm: the issuer has no signing key for ",
@@ -131,8 +138,8 @@ absl::StatusOr<SignedToken> JwtSigner::VerifyOwn(std::string compact,
   policy.kind = request.kind;
   policy.issuers = {options_.issuer};
   policy.audiences = request.audiences;
-  for (const SigningKey& key : options_.keys) {
-    policy.algorithms.Add(key.algorithm());
+  for (const auto& key : options_.keys) {
+    policy.algorithms.Add(key->algorithm());
   }
   const absl::StatusOr<ValidationPolicy> own =
       ValidationPolicy::Create(std::move(policy));

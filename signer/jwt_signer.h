@@ -4,8 +4,8 @@
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -20,14 +20,22 @@ namespace signet {
 // kMaxTokenLifetime bounds what a configuration may allow.
 inline constexpr absl::Duration kMaxTokenLifetime = absl::Hours(24);
 
+// CheckLifetimes returns InvalidArgument unless tokens may live that long: the
+// default in whole seconds, and at most the maximum, which is at most
+// kMaxTokenLifetime.
+absl::Status CheckLifetimes(absl::Duration default_lifetime,
+                            absl::Duration max_lifetime);
+
 // SigningOptions describes how to sign as one issuer.
 struct SigningOptions {
   std::string issuer;
   // At least one. The first is the default; the first of an algorithm is the
   // one for requests that name it.
-  std::vector<SigningKey> keys;
+  SigningKeys keys;
+  // Algorithms that the issuer signs with when there is a key for them.
+  AlgorithmSet awaited;
+  // See CheckLifetimes.
   absl::Duration default_lifetime = absl::Minutes(5);
-  // At least default_lifetime, and at most kMaxTokenLifetime.
   absl::Duration max_lifetime = absl::Hours(1);
 };
 
@@ -48,8 +56,9 @@ class JwtSigner {
   // Sign issues a token that is valid from `now` on. Every token is verified
   // before it is returned, with the public halves of the keys: a fault while
   // signing must not give the key away, and what we could not verify nobody
-  // should get. InvalidArgument says what is wrong with the request; Internal
-  // means that signing failed, which no request can cause.
+  // should get. InvalidArgument says what is wrong with the request;
+  // Unavailable, that the key for its algorithm is still awaited; Internal,
+  // that signing failed, which no request can cause.
   absl::StatusOr<SignedToken> Sign(const TokenRequest& request,
                                    absl::Time now) const;
 

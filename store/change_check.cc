@@ -57,4 +57,9 @@ absl::Status KeysHaveChanged() {
       "the keys of an issuer have changed meanwhile; read them again");
 }
 
+absl::Status TimeHasChanged() {
+  return absl::AbortedError(
+      "the store's time has changed meanwhile; read it again");
+}
+
 }  // namespace signet

@@ -11,9 +11,10 @@ namespace signet {
 // two keys of one id in a set.
 absl::Status CheckChange(const StoreChange& change);
 
-// KeysHaveChanged is what a commit fails with whose writer has not seen the
-// latest keys of an issuer.
+// KeysHaveChanged and TimeHasChanged are what a commit fails with whose writer
+// has not seen the latest keys of an issuer, or the time.
 absl::Status KeysHaveChanged();
+absl::Status TimeHasChanged();
 
 }  // namespace signet
 

@@ -80,21 +80,27 @@ absl::StatusOr<int64_t> PostgresWriter::Commit(const StoreChange& change) {
 
 absl::StatusOr<int64_t> PostgresWriter::TryToCommit(const StoreChange& change) {
   int64_t revision = 0;
+  int64_t time = 0;
   std::vector<int64_t> seen(change.issuer_keys.size(), 0);
   std::vector<PostgresStatement> statements = {
       {"BEGIN"},
-      {"UPDATE signet_mark SET revision = revision + 1 RETURNING revision"}};
+      {"UPDATE signet_mark SET revision = revision + 1 "
+       "RETURNING revision, time"}};
   if (!seen.empty()) statements.push_back(ReadSeenRevisions(change));
   const absl::Status begun = connection_->Run(
       statements, [&](size_t statement, const PostgresRow& row) {
         if (statement == 1) {
           revision = row.Int(0);
+          time = row.Int(1);
         } else {
           seen[static_cast<size_t>(row.Int(0))] = row.Int(1);
         }
         return absl::OkStatus();
       });
   if (!begun.ok()) return begun;
+  if (change.seen_time && time != StoredDuration(*change.seen_time)) {
+    return TimeHasChanged();
+  }
   for (size_t i = 0; i < seen.size(); ++i) {
     if (seen[i] != change.issuer_keys[i].seen_revision)
       return KeysHaveChanged();

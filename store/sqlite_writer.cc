@@ -42,6 +42,11 @@ absl::StatusOr<int64_t> SqliteWriter::Commit(const StoreChange& change) {
   absl::StatusOr<int64_t> revision = ReadInt(next_revision_, 0);
   if (!revision.ok()) return revision;
   if (*revision == 0) return database_->Failure(SQLITE_CORRUPT);
+  if (change.seen_time) {
+    const absl::StatusOr<int64_t> time = ReadInt(time_, 0);
+    if (!time.ok()) return time;
+    if (*time != StoredDuration(*change.seen_time)) return TimeHasChanged();
+  }
   const absl::Status applied = Apply(change, *revision);
   if (!applied.ok()) return applied;
   const absl::Status committed = transaction.Commit();

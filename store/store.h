@@ -2,6 +2,7 @@
 #define SIGNET_STORE_STORE_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,9 @@ struct StoreChange {
     std::vector<KeyRecord> keys;
   };
 
+  // If set, the commit fails with Aborted unless the store's time still is
+  // this: `state_since` of a key must not lie further back than its commit.
+  std::optional<absl::Duration> seen_time;
   std::vector<IssuerKeys> issuer_keys;
   // Each is added, or joins the one there is for the same target: the later
   // `expires` and the later `issued_before` hold.
@@ -66,7 +70,7 @@ class StoreReader {
 // harm, because revocations join and keys are compared with what was seen.
 //
 // Failures, with what to do in the message:
-//   Aborted             the keys have changed meanwhile; read them again
+//   Aborted             the keys, or the time, have changed meanwhile; read again
 //   Unavailable         the database is away or busy; later calls try again,
 //                       and reconnect by themselves
 //   ResourceExhausted   the disk is full

@@ -19,7 +19,7 @@ constexpr auto kRetired = KeyState::kRetired;
 constexpr auto kRevoked = KeyState::kRevoked;
 constexpr Algorithm kEs256 = Algorithm::kEs256;
 
-constexpr KeySchedule kSchedule = {.rotation_period = absl::Hours(100),
+constexpr KeySchedule kSchedule = {.period = absl::Hours(100),
                                    .publish_ahead = absl::Hours(10),
                                    .retention = absl::Hours(24)};
 const absl::Duration kRetained = absl::Hours(24) + kRetentionMargin;
@@ -173,13 +173,13 @@ TEST(KeyScheduleTest, RefusesSchedulesThatCouldBreakAToken) {
             "retention: is shorter than the longest lifetime of a token, 25h; "
             "tokens would outlive the key that verifies them");
   KeySchedule hasty = kSchedule;
-  hasty.rotation_period = absl::Hours(9);
+  hasty.period = absl::Hours(9);
   EXPECT_EQ(problem(hasty, absl::Hours(1), absl::Hours(1)),
-            "rotation_period: is shorter than publish_ahead, 10h; the next key "
+            "period: is shorter than publish_ahead, 10h; the next key "
             "could not be published in time");
-  hasty.rotation_period = absl::ZeroDuration();
+  hasty.period = absl::ZeroDuration();
   EXPECT_EQ(problem(hasty, absl::Hours(1), absl::Hours(1)),
-            "rotation_period: must be from 1s to ten years");
+            "period: must be from 1s to ten years");
 }
 
 // Whatever is done and when, no key signs unpublished, and none is dropped that

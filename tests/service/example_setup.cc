@@ -3,15 +3,18 @@
 #include <utility>
 
 #include "service/yaml/yaml_config.h"
+#include "tests/service/generate_keys.h"
 #include "tests/service/message_text.h"
 
 namespace signet {
 
 std::shared_ptr<const ServerSetup> NewSetup(const std::string& yaml) {
-  return std::make_shared<const ServerSetup>(
+  auto setup = std::make_shared<const ServerSetup>(
       BuildServerSetup(ParseServerConfig(yaml, "signet.yaml").value(),
-                       "/nowhere", MissingKeys::kGenerateOnly)
+                       "/nowhere")
           .value());
+  GenerateKeys(*setup->issuers);
+  return setup;
 }
 
 std::shared_ptr<const ServerSetup> NewExampleSetup() {

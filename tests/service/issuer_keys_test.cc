@@ -16,6 +16,7 @@
 #include "keys/signing_key.h"
 #include "service/server_setup.h"
 #include "service/yaml/yaml_config.h"
+#include "tests/service/generate_keys.h"
 #include "tests/service/test_folder.h"
 #include "tests/signer/signing_keys.h"
 
@@ -50,8 +51,10 @@ class IssuerKeys : public testing::Test {
     const absl::StatusOr<config::v1::ServerConfig> config = ParseServerConfig(
         absl::StrCat("issuers: [{issuer: a, ", issuer, "}]"), "signet.yaml");
     if (!config.ok()) return config.status();
-    return BuildServerSetup(*config, folder_.path(),
-                            MissingKeys::kGenerateOnly);
+    absl::StatusOr<ServerSetup> setup =
+        BuildServerSetup(*config, folder_.path());
+    if (setup.ok()) GenerateKeys(*setup->issuers);
+    return setup;
   }
 
   // The status of Build, with "DIR" for the folder.
@@ -98,14 +101,14 @@ TEST_F(IssuerKeys, SignInTheOrderOfTheConfigurationGeneratedOnesLast) {
   const absl::StatusOr<ServerSetup> setup =
       Build("signing: {generate: [ES384, ES256], keys: [{jwk_file: two.jwk}]}");
   ASSERT_TRUE(setup.ok()) << setup.status();
-  const JwtSigner& signer = setup->signers.at("a");
+  const auto signer = setup->issuers->FindSigner("a").value();
   const absl::Time now = absl::FromUnixSeconds(1'800'000'000);
   TokenRequest request = {.audiences = {"x"}};
-  EXPECT_EQ(signer.Sign(request, now)->content.header().key_id, "two");
+  EXPECT_EQ(signer->Sign(request, now)->content.header().key_id, "two");
   request.algorithm = Algorithm::kEs256;
-  EXPECT_EQ(signer.Sign(request, now)->content.header().key_id, "two");
+  EXPECT_EQ(signer->Sign(request, now)->content.header().key_id, "two");
   request.algorithm = Algorithm::kEs384;
-  EXPECT_NE(signer.Sign(request, now)->content.header().key_id, "two");
+  EXPECT_NE(signer->Sign(request, now)->content.header().key_id, "two");
 }
 
 struct RefusedCase {

@@ -34,19 +34,14 @@ class VerifiedTokens : public testing::Test {
     options.allow_missing_expiration = kind == TokenKind::kJwt;
     const JwtVerifier verifier(TrustIn("i", keys_));
     return *verifier
-                .Verify(Mint(keys_.front(), type, claims),
+                .Verify(Mint(*keys_.front(), type, claims),
                         ValidationPolicy::Create(std::move(options)).value(),
                         Tightening{}, kNow)
                 .value();
   }
 
-  static std::vector<SigningKey> NewKeys() {
-    std::vector<SigningKey> keys;
-    keys.push_back(NewKey(Algorithm::kEdDsa, "k1"));
-    return keys;
-  }
-
-  const std::vector<SigningKey> keys_ = NewKeys();
+  const SigningKeys keys_ = {
+      std::make_shared<const SigningKey>(NewKey(Algorithm::kEdDsa, "k1"))};
 };
 
 constexpr char kAccessToken[] =

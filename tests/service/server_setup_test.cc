@@ -13,6 +13,7 @@
 #include "jose/algorithm.h"
 #include "service/yaml/yaml_config.h"
 #include "signer/jwt_signer.h"
+#include "tests/service/generate_keys.h"
 #include "verifier/validation_policy.h"
 
 namespace signet {
@@ -23,7 +24,7 @@ absl::StatusOr<ServerSetup> Build(const std::string& yaml,
   const absl::StatusOr<config::v1::ServerConfig> config =
       ParseServerConfig(yaml, "signet.yaml");
   if (!config.ok()) return config.status();
-  return BuildServerSetup(*config, folder, MissingKeys::kGenerateOnly);
+  return BuildServerSetup(*config, folder);
 }
 
 struct RefusedCase {
@@ -52,7 +53,7 @@ TEST(ServerSetup, RefusesIssuersThatDoNotHoldTogether) {
       {"issuers: [{}]", "issuers[0].issuer: is required"},
       {"issuers: [{issuer: a}]", "issuers[0].keys: the issuer has none"},
       {"issuers: [{issuer: a, signing: {}}]",
-       "issuers[0].signing.keys: at least one is required"},
+       "issuers[0].signing: name keys, or algorithms to generate keys for"},
       {"issuers: [{issuer: a, signing: {generate: [EdDSA]}},"
        " {issuer: a, signing: {generate: [EdDSA]}}]",
        "issuers[1].issuer: is configured twice"},
@@ -275,9 +276,10 @@ TEST(ServerSetup, SignsForShorterThanTheDefaultIfThatIsTheMaximum) {
   const absl::StatusOr<ServerSetup> setup = Build(
       "issuers: [{issuer: a, signing: {generate: [EdDSA], max_lifetime: 1m}}]");
   ASSERT_TRUE(setup.ok()) << setup.status();
+  GenerateKeys(*setup->issuers);
   const absl::Time now = absl::FromUnixSeconds(1'800'000'000);
   const absl::StatusOr<SignedToken> token =
-      setup->signers.at("a").Sign({.audiences = {"x"}}, now);
+      setup->issuers->FindSigner("a").value()->Sign({.audiences = {"x"}}, now);
   ASSERT_TRUE(token.ok()) << token.status();
   EXPECT_EQ(token->content.claims().registered().expiration,
             now + absl::Minutes(1));

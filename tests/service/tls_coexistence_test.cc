@@ -96,7 +96,7 @@ int FailuresOf(const JwtSigner& signer, const JwtVerifier& verifier,
 }
 
 TEST_F(TlsServer, GetsAlongWithEveryAlgorithmInOneProcess) {
-  std::vector<SigningKey> keys = OneKeyPerAlgorithm();
+  SigningKeys keys = OneKeyPerAlgorithm();
   const JwtVerifier verifier(TrustIn("i", keys));
   const JwtSigner signer =
       JwtSigner::Create({.issuer = "i", .keys = std::move(keys)}).value();

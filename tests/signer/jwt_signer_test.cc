@@ -24,11 +24,11 @@
 namespace signet {
 namespace {
 
-std::vector<SigningKey> Keys(
+SigningKeys Keys(
     std::initializer_list<std::pair<Algorithm, absl::string_view>> wanted) {
-  std::vector<SigningKey> keys;
+  SigningKeys keys;
   for (const auto& [algorithm, id] : wanted) {
-    keys.push_back(NewKey(algorithm, id));
+    keys.push_back(std::make_shared<const SigningKey>(NewKey(algorithm, id)));
   }
   return keys;
 }
@@ -255,7 +255,7 @@ TEST(JwtSigner, KeepsATokenToItselfThatItCannotVerify) {
   SigningOptions options = Options();
   options.keys = Keys({{Algorithm::kEs256, "k1"}});
   EC_KEY* key =
-      std::get<bssl::UniquePtr<EC_KEY>>(options.keys.front().material()).get();
+      std::get<bssl::UniquePtr<EC_KEY>>(options.keys.front()->material()).get();
   const JwtSigner signer = JwtSigner::Create(std::move(options)).value();
   const TokenRequest request = LeastRequest(TokenKind::kJwt);
   ASSERT_TRUE(signer.Sign(request, kNow).ok());

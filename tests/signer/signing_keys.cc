@@ -22,26 +22,27 @@ SigningKey NewKey(Algorithm algorithm, absl::string_view key_id) {
   return SigningKey::Generate(algorithm, key_id).value();
 }
 
-std::vector<SigningKey> OneKeyPerAlgorithm() {
+SigningKeys OneKeyPerAlgorithm() {
   const SigningKey rsa = NewKey(Algorithm::kRs256);
   const auto& material = std::get<bssl::UniquePtr<RSA>>(rsa.material());
-  std::vector<SigningKey> keys;
+  SigningKeys keys;
   for (const Algorithm algorithm : kAllAlgorithms) {
     const absl::string_view name = AlgorithmName(algorithm);
-    keys.push_back(IsRsa(algorithm)
-                       ? SigningKey::Create(algorithm, name,
-                                            bssl::UpRef(material), KeyLimits{})
-                             .value()
-                       : NewKey(algorithm, name));
+    keys.push_back(std::make_shared<const SigningKey>(
+        IsRsa(algorithm) ? SigningKey::Create(algorithm, name,
+                                              bssl::UpRef(material),
+                                              KeyLimits{})
+                               .value()
+                         : NewKey(algorithm, name)));
   }
   return keys;
 }
 
 std::shared_ptr<const KeyCache> TrustIn(const std::string& issuer,
-                                        const std::vector<SigningKey>& keys) {
+                                        const SigningKeys& keys) {
   std::vector<VerificationKey> public_keys;
-  for (const SigningKey& key : keys) {
-    public_keys.push_back(key.verification_key().Copy());
+  for (const auto& key : keys) {
+    public_keys.push_back(key->verification_key().Copy());
   }
   auto issuers = std::make_shared<KeyCache>();
   issuers->ReplaceIssuer(issuer,

@@ -3,7 +3,6 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "jose/algorithm.h"
@@ -18,11 +17,11 @@ SigningKey NewKey(Algorithm algorithm, absl::string_view key_id = "");
 // OneKeyPerAlgorithm returns a key for each algorithm, in their order, with
 // the algorithm's name for a `kid`. All RSA keys are one key, because they take
 // long to make.
-std::vector<SigningKey> OneKeyPerAlgorithm();
+SigningKeys OneKeyPerAlgorithm();
 
 // TrustIn returns the public halves of `keys`, as those of `issuer`.
 std::shared_ptr<const KeyCache> TrustIn(const std::string& issuer,
-                                        const std::vector<SigningKey>& keys);
+                                        const SigningKeys& keys);
 
 }  // namespace signet
 

@@ -49,7 +49,7 @@ class TokenKinds : public testing::Test {
   const JwtSigner signer_;
 
  private:
-  explicit TokenKinds(std::vector<SigningKey> keys)
+  explicit TokenKinds(SigningKeys keys)
       : verifier_(TrustIn(kIssuer, keys)),
         signer_(JwtSigner::Create({.issuer = kIssuer, .keys = std::move(keys)})
                     .value()) {}

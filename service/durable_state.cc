@@ -1,0 +1,44 @@
+#include "service/durable_state.h"
+
+#include <utility>
+
+#include "absl/memory/memory.h"
+
+namespace signet {
+namespace {
+
+// Servers that start together on a new store compete for its first keys.
+constexpr int kMaxAttempts = 20;
+
+}  // namespace
+
+DurableState::DurableState(DurableStateOptions options)
+    : options_(std::move(options)),
+      replica_(*options_.issuers, *options_.revocations, options_.sealer),
+      keeper_(*options_.store, *options_.issuers, options_.sealer,
+              options_.clock, options_.elapsed) {}
+
+absl::StatusOr<std::unique_ptr<DurableState>> DurableState::Start(
+    DurableStateOptions options) {
+  auto state = absl::WrapUnique(new DurableState(std::move(options)));
+  const absl::Status ready = state->CatchUp();
+  if (!ready.ok()) return ready;
+  DurableStateOptions& its = state->options_;
+  its.freshness->HeardAll();
+  state->follower_.emplace(*its.store, state->replica_, *its.freshness,
+                           *its.log);
+  state->writer_.emplace(*its.store, state->replica_, *its.revocations,
+                         state->keeper_, *its.log, its.clock);
+  return state;
+}
+
+absl::Status DurableState::CatchUp() {
+  for (int attempt = 1;; ++attempt) {
+    const absl::Status refreshed = replica_.Refresh(*options_.store);
+    if (!refreshed.ok()) return refreshed;
+    const absl::Status kept = keeper_.KeepUp();
+    if (!absl::IsAborted(kept) || attempt == kMaxAttempts) return kept;
+  }
+}
+
+}  // namespace signet

@@ -1,0 +1,61 @@
+#include "service/jwks_stream.h"
+
+#include <utility>
+
+#include "service/message_bytes.h"
+
+namespace signet {
+
+JwksStream::JwksStream(std::string issuer,
+                       std::function<v1::WatchJwksResponse()> current,
+                       std::function<void(JwksStream*)> on_done)
+    : issuer_(std::move(issuer)),
+      current_(std::move(current)),
+      on_done_(std::move(on_done)) {}
+
+void JwksStream::Send() {
+  const std::lock_guard lock(mutex_);
+  SendIfNew();
+}
+
+void JwksStream::End(const grpc::Status& status) {
+  std::unique_lock lock(mutex_);
+  if (!end_) end_ = status;
+  FinishIfEnding(std::move(lock));
+}
+
+void JwksStream::OnWriteDone(bool ok) {
+  std::unique_lock lock(mutex_);
+  writing_ = false;
+  if (!ok && !end_) end_ = grpc::Status::CANCELLED;
+  SendIfNew();
+  FinishIfEnding(std::move(lock));
+}
+
+void JwksStream::OnCancel() { End(grpc::Status::CANCELLED); }
+
+void JwksStream::OnDone() {
+  // Goes with the stream.
+  const auto on_done = on_done_;
+  on_done(this);
+}
+
+void JwksStream::SendIfNew() {
+  if (writing_ || end_) return;
+  v1::WatchJwksResponse response = current_();
+  if (response.jwks_json() == sent_) return;
+  outgoing_ = WriteMessage(response);
+  sent_ = std::move(*response.mutable_jwks_json());
+  writing_ = true;
+  StartWrite(&outgoing_);
+}
+
+void JwksStream::FinishIfEnding(std::unique_lock<std::mutex> lock) {
+  if (writing_ || finished_ || !end_) return;
+  finished_ = true;
+  const grpc::Status status = *end_;
+  lock.unlock();
+  Finish(status);
+}
+
+}  // namespace signet

@@ -1,0 +1,101 @@
+#include "service/key_keeper.h"
+
+#include <cstdint>
+#include <utility>
+
+#include "keys/signing_key.h"
+
+namespace signet {
+
+KeyKeeper::KeyKeeper(Store& store, LiveIssuers& issuers,
+                     const KeyEncryptionKey& sealer, Clock clock,
+                     Elapsed elapsed)
+    : store_(store),
+      issuers_(issuers),
+      sealer_(sealer),
+      clock_(std::move(clock)),
+      elapsed_(std::move(elapsed)),
+      time_seen_(elapsed_()) {}
+
+absl::Status KeyKeeper::KeepUp() {
+  absl::Status kept = AdvanceTime();
+  if (!kept.ok()) return kept;
+  for (const IssuerPlan* plan : issuers_.Plans()) {
+    const AlgorithmSet algorithms = plan->signing.GeneratedSet();
+    if (algorithms.empty()) continue;
+    // One issuer's trouble is not another's.
+    kept.Update(Change(*plan, [&](const KeyTimeline& timeline) {
+                  return timeline.DueSteps(algorithms);
+                }).status());
+  }
+  return kept;
+}
+
+absl::Status KeyKeeper::AdvanceTime() {
+  const absl::StatusOr<absl::Duration> time =
+      store_.AdvanceTime(time_, time_ + (elapsed_() - time_seen_));
+  if (!time.ok()) return time.status();
+  // What the call took is not counted: better too slow than too fast.
+  time_ = *time;
+  shown_time_.store(absl::ToInt64Nanoseconds(time_), std::memory_order_relaxed);
+  time_seen_ = elapsed_();
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<KeyStep>> KeyKeeper::Rotate(
+    const std::string& issuer, Algorithm algorithm) {
+  return ChangeNow(issuer, [&](const KeyTimeline& timeline) {
+    return timeline.RotationSteps(algorithm);
+  });
+}
+
+absl::StatusOr<std::vector<KeyStep>> KeyKeeper::Revoke(
+    const std::string& issuer, absl::string_view key_id) {
+  return ChangeNow(issuer, [&](const KeyTimeline& timeline) {
+    return timeline.RevocationSteps(key_id);
+  });
+}
+
+absl::StatusOr<std::vector<KeyStep>> KeyKeeper::ChangeNow(
+    const std::string& issuer, Planner planner) {
+  const IssuerPlan* const plan = issuers_.FindPlan(issuer);
+  if (plan == nullptr || plan->signing.generated.empty()) {
+    return absl::NotFoundError(
+        "issuer: Signet does not generate keys for this issuer");
+  }
+  const absl::Status advanced = AdvanceTime();
+  if (!advanced.ok()) return advanced;
+  return Change(*plan, planner);
+}
+
+absl::StatusOr<std::vector<KeyStep>> KeyKeeper::Change(const IssuerPlan& plan,
+                                                       Planner planner) {
+  IssuerKeyRecords records = issuers_.Records(plan.issuer);
+  absl::StatusOr<std::vector<KeyStep>> steps =
+      planner(KeyTimeline(records.keys, plan.signing.schedule, time_));
+  if (!steps.ok() || steps->empty()) return steps;
+  absl::StatusOr<std::vector<KeyRecord>> keys = TakeSteps(
+      records.keys, *steps, time_, clock_(),
+      [&](Algorithm algorithm) { return Generate(plan.issuer, algorithm); });
+  if (!keys.ok()) return keys.status();
+  StoreChange change;
+  // So that what begins now is not dated back.
+  change.seen_time = time_;
+  change.issuer_keys.push_back({plan.issuer, records.revision, *keys});
+  const absl::StatusOr<int64_t> revision = store_.Commit(change);
+  if (!revision.ok()) return revision.status();
+  records.revision = *revision;
+  records.keys = *std::move(keys);
+  const absl::Status applied = issuers_.Apply(records, sealer_);
+  if (!applied.ok()) return applied;
+  return steps;
+}
+
+absl::StatusOr<NewKey> KeyKeeper::Generate(const std::string& issuer,
+                                           Algorithm algorithm) const {
+  const absl::StatusOr<SigningKey> key = SigningKey::Generate(algorithm);
+  if (!key.ok()) return key.status();
+  return NewKey{key->key_id(), sealer_.Seal(issuer, *key)};
+}
+
+}  // namespace signet

@@ -1,0 +1,150 @@
+#include "service/key_service_adapter.h"
+
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "service/message_bytes.h"
+#include "service/unary_call.h"
+
+namespace signet {
+namespace {
+
+template <typename Response>
+void Answer(UnaryCall& call, const absl::StatusOr<Response>& answer,
+            grpc::ByteBuffer& bytes) {
+  if (answer.ok()) bytes = WriteMessage(*answer);
+  call.Finish(ToGrpc(answer.status()));
+}
+
+template <typename Request, typename Response>
+using Handler = void (KeyHandlers::*)(const Request&, absl::Time,
+                                      KeyHandlers::Done<Response>) const;
+
+// Has `handler` answer a call, now or later. gRPC keeps `response` for as long
+// as the call lives.
+template <typename Request, typename Response>
+grpc::ServerUnaryReactor* Handle(const KeyHandlers& handlers,
+                                 Handler<Request, Response> handler,
+                                 absl::Time now, RunningCalls& calls,
+                                 const grpc::ByteBuffer& bytes,
+                                 grpc::ByteBuffer& response) {
+  auto* call = new UnaryCall(calls);
+  Request request;
+  const absl::Status read = ReadMessage(bytes, request);
+  if (!read.ok()) {
+    call->Finish(ToGrpc(read));
+    return call;
+  }
+  (handlers.*handler)(
+      request, now, [call, &response](const absl::StatusOr<Response>& answer) {
+        Answer(*call, answer, response);
+      });
+  return call;
+}
+
+// A stream that never begins.
+class Refusal final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
+ public:
+  explicit Refusal(const absl::Status& status) { Finish(ToGrpc(status)); }
+
+ private:
+  void OnDone() override { delete this; }
+};
+
+const grpc::Status kStopping(grpc::StatusCode::UNAVAILABLE,
+                             "the server is stopping; watch another");
+
+}  // namespace
+
+KeyServiceAdapter::KeyServiceAdapter(const KeyHandlers& handlers,
+                                     LiveIssuers& issuers, RunningCalls& calls,
+                                     Clock clock)
+    : handlers_(handlers),
+      calls_(calls),
+      clock_(std::move(clock)),
+      watch_(
+          issuers.Watch([this](absl::string_view issuer) { SendTo(issuer); })) {
+}
+
+grpc::ServerUnaryReactor* KeyServiceAdapter::ListKeys(
+    grpc::CallbackServerContext*, const grpc::ByteBuffer* request,
+    grpc::ByteBuffer* response) {
+  auto* call = new UnaryCall(calls_);
+  v1::ListKeysRequest message;
+  const absl::Status read = ReadMessage(*request, message);
+  if (!read.ok()) {
+    call->Finish(ToGrpc(read));
+    return call;
+  }
+  Answer(*call, handlers_.ListKeys(message, clock_()), *response);
+  return call;
+}
+
+grpc::ServerUnaryReactor* KeyServiceAdapter::RotateKey(
+    grpc::CallbackServerContext*, const grpc::ByteBuffer* request,
+    grpc::ByteBuffer* response) {
+  return Handle(handlers_, &KeyHandlers::RotateKey, clock_(), calls_, *request,
+                *response);
+}
+
+grpc::ServerUnaryReactor* KeyServiceAdapter::RevokeKey(
+    grpc::CallbackServerContext*, const grpc::ByteBuffer* request,
+    grpc::ByteBuffer* response) {
+  return Handle(handlers_, &KeyHandlers::RevokeKey, clock_(), calls_, *request,
+                *response);
+}
+
+grpc::ServerWriteReactor<grpc::ByteBuffer>* KeyServiceAdapter::WatchJwks(
+    grpc::CallbackServerContext*, const grpc::ByteBuffer* request) {
+  v1::WatchJwksRequest message;
+  absl::Status good = ReadMessage(*request, message);
+  if (good.ok()) good = handlers_.CurrentJwks(message).status();
+  if (!good.ok()) return new Refusal(good);
+  auto* stream = new JwksStream(
+      message.issuer(),
+      // What was there once is there for good: issuers do not go.
+      [this, message] { return *handlers_.CurrentJwks(message); },
+      [this](JwksStream* done) { Remove(done); });
+  const std::lock_guard lock(streams_mutex_);
+  streams_.insert(stream);
+  stream->Send();
+  if (stopping_) stream->End(kStopping);
+  return stream;
+}
+
+void KeyServiceAdapter::SendTo(absl::string_view issuer) {
+  const std::lock_guard lock(streams_mutex_);
+  for (JwksStream* stream : streams_) {
+    if (stream->issuer() == issuer) stream->Send();
+  }
+}
+
+void KeyServiceAdapter::StopStreams() {
+  const std::lock_guard lock(streams_mutex_);
+  stopping_ = true;
+  for (JwksStream* stream : streams_) stream->End(kStopping);
+}
+
+void KeyServiceAdapter::Remove(JwksStream* stream) {
+  {
+    const std::lock_guard lock(streams_mutex_);
+    streams_.erase(stream);
+  }
+  delete stream;
+}
+
+RevocationServiceAdapter::RevocationServiceAdapter(const KeyHandlers& handlers,
+                                                   RunningCalls& calls,
+                                                   Clock clock)
+    : handlers_(handlers), calls_(calls), clock_(std::move(clock)) {}
+
+grpc::ServerUnaryReactor* RevocationServiceAdapter::Revoke(
+    grpc::CallbackServerContext*, const grpc::ByteBuffer* request,
+    grpc::ByteBuffer* response) {
+  return Handle(handlers_, &KeyHandlers::Revoke, clock_(), calls_, *request,
+                *response);
+}
+
+}  // namespace signet

@@ -1,0 +1,94 @@
+#ifndef SIGNET_SERVICE_KEY_SERVICE_ADAPTER_H_
+#define SIGNET_SERVICE_KEY_SERVICE_ADAPTER_H_
+
+#include <memory>
+#include <mutex>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/string_view.h"
+#include "grpcpp/server_context.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "grpcpp/support/server_callback.h"
+#include "service/clock.h"
+#include "service/jwks_stream.h"
+#include "service/key_handlers.h"
+#include "service/live_issuers.h"
+#include "service/running_calls.h"
+#include "signet/v1/key_service.grpc.pb.h"
+#include "signet/v1/revocation_service.grpc.pb.h"
+
+namespace signet {
+
+// RawKeyService and RawRevocationService have all methods of the services, as
+// bytes in and bytes out.
+using RawKeyService = v1::KeyService::WithRawCallbackMethod_ListKeys<
+    v1::KeyService::WithRawCallbackMethod_RotateKey<
+        v1::KeyService::WithRawCallbackMethod_RevokeKey<
+            v1::KeyService::WithRawCallbackMethod_WatchJwks<
+                v1::KeyService::Service>>>>;
+using RawRevocationService =
+    v1::RevocationService::WithRawCallbackMethod_Revoke<
+        v1::RevocationService::Service>;
+
+// KeyServiceAdapter hands each call to its handler, and the handler's answer to
+// gRPC. It must outlive the server that it is registered with.
+class KeyServiceAdapter final : public RawKeyService {
+ public:
+  // `handlers`, `issuers` and `calls` must outlive the adapter.
+  KeyServiceAdapter(const KeyHandlers& handlers, LiveIssuers& issuers,
+                    RunningCalls& calls, Clock clock);
+
+  // StopStreams ends every stream, also those that begin later.
+  void StopStreams();
+
+  grpc::ServerUnaryReactor* ListKeys(grpc::CallbackServerContext* context,
+                                     const grpc::ByteBuffer* request,
+                                     grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* RotateKey(grpc::CallbackServerContext* context,
+                                      const grpc::ByteBuffer* request,
+                                      grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* RevokeKey(grpc::CallbackServerContext* context,
+                                      const grpc::ByteBuffer* request,
+                                      grpc::ByteBuffer* response) override;
+  grpc::ServerWriteReactor<grpc::ByteBuffer>* WatchJwks(
+      grpc::CallbackServerContext* context,
+      const grpc::ByteBuffer* request) override;
+
+ private:
+  void SendTo(absl::string_view issuer);
+  void Remove(JwksStream* stream);
+
+  const KeyHandlers& handlers_;
+  RunningCalls& calls_;
+  const Clock clock_;
+
+  // ThreadSanitizer knows this mutex, and not Abseil's from a package. It keeps
+  // streams from going while they are told something.
+  std::mutex streams_mutex_;
+  absl::flat_hash_set<JwksStream*> streams_ ABSL_GUARDED_BY(streams_mutex_);
+  bool stopping_ ABSL_GUARDED_BY(streams_mutex_) = false;
+  // Last, so that it ends first.
+  const std::unique_ptr<KeyWatch> watch_;
+};
+
+// RevocationServiceAdapter is the same for the other service.
+class RevocationServiceAdapter final : public RawRevocationService {
+ public:
+  // `handlers` and `calls` must outlive the adapter.
+  RevocationServiceAdapter(const KeyHandlers& handlers, RunningCalls& calls,
+                           Clock clock);
+
+  grpc::ServerUnaryReactor* Revoke(grpc::CallbackServerContext* context,
+                                   const grpc::ByteBuffer* request,
+                                   grpc::ByteBuffer* response) override;
+
+ private:
+  const KeyHandlers& handlers_;
+  RunningCalls& calls_;
+  const Clock clock_;
+};
+
+}  // namespace signet
+
+#endif  // SIGNET_SERVICE_KEY_SERVICE_ADAPTER_H_

@@ -1,0 +1,52 @@
+#include "service/state_replica.h"
+
+#include <algorithm>
+
+namespace signet {
+namespace {
+
+// Takes over what the store tells. All of it is durable, so it can be applied
+// before the whole has been read.
+class Applier final : public StoreReader {
+ public:
+  Applier(LiveIssuers& issuers, Revocations& revocations,
+          const KeyEncryptionKey& sealer)
+      : issuers_(issuers), revocations_(revocations), sealer_(sealer) {}
+
+  void ReadIssuerKeys(const IssuerKeyRecords& keys) override {
+    status_.Update(issuers_.Apply(keys, sealer_));
+  }
+  void ReadRevocation(const RevocationRecord& revocation) override {
+    revocations_.Apply(revocation);
+  }
+  // No issuer's keys are fetched.
+  void ReadJwkSet(const JwkSetRecord&) override {}
+
+  const absl::Status& status() const { return status_; }
+
+ private:
+  LiveIssuers& issuers_;
+  Revocations& revocations_;
+  const KeyEncryptionKey& sealer_;
+  absl::Status status_;
+};
+
+}  // namespace
+
+absl::Status StateReplica::Refresh(Store& store) {
+  Applier applier(issuers_, revocations_, sealer_);
+  const absl::StatusOr<StoreMark> mark = store.ReadSince(revision(), applier);
+  if (!mark.ok()) return mark.status();
+  if (!applier.status().ok()) return applier.status();
+  const std::lock_guard lock(mutex_);
+  // Another thread may have read more meanwhile.
+  revision_ = std::max(revision_, mark->revision);
+  return absl::OkStatus();
+}
+
+int64_t StateReplica::revision() const {
+  const std::lock_guard lock(mutex_);
+  return revision_;
+}
+
+}  // namespace signet
