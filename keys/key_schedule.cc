@@ -36,8 +36,7 @@ bool IsOver(KeyState state) { return state >= KeyState::kRetired; }
 absl::Status CheckKeySchedule(const KeySchedule& schedule,
                               absl::Duration jwks_max_age,
                               absl::Duration longest_lifetime) {
-  absl::Status lengths =
-      CheckLength("period", schedule.period);
+  absl::Status lengths = CheckLength("period", schedule.period);
   lengths.Update(CheckLength("publish_ahead", schedule.publish_ahead));
   lengths.Update(CheckLength("retention", schedule.retention));
   lengths.Update(CheckLength("jwks_max_age", jwks_max_age));
@@ -107,8 +106,7 @@ void KeyTimeline::AddSigningSteps(Algorithm algorithm,
     steps.push_back(Generated(algorithm, KeyState::kPending));
     return;
   }
-  const bool vacant =
-      active == nullptr || Age(*active) >= schedule_.period;
+  const bool vacant = active == nullptr || Age(*active) >= schedule_.period;
   if (vacant && MaySign(*pending)) AddSuccession(active, *pending, steps);
 }
 
@@ -182,11 +180,11 @@ absl::Duration KeyTimeline::TimeLeft(const KeyRecord& key) const {
 absl::StatusOr<std::vector<KeyRecord>> TakeSteps(
     absl::Span<const KeyRecord> keys, absl::Span<const KeyStep> steps,
     absl::Duration time, absl::Time now,
-    absl::FunctionRef<absl::StatusOr<NewKey>(Algorithm)> generate) {
+    absl::FunctionRef<absl::StatusOr<GeneratedKey>(Algorithm)> generate) {
   std::vector<KeyRecord> after(keys.begin(), keys.end());
   for (const KeyStep& step : steps) {
     if (!step.from) {
-      absl::StatusOr<NewKey> key = generate(step.algorithm);
+      absl::StatusOr<GeneratedKey> key = generate(step.algorithm);
       if (!key.ok()) return key.status();
       after.push_back({std::move(key->key_id), step.algorithm, *step.to, time,
                        now, std::move(key->sealed_private_key)});

@@ -113,8 +113,8 @@ class KeyTimeline {
   absl::Duration time_;
 };
 
-// NewKey is a generated key, ready for the store.
-struct NewKey {
+// GeneratedKey is a generated key, ready for the store.
+struct GeneratedKey {
   std::string key_id;
   std::string sealed_private_key;
 };
@@ -124,7 +124,7 @@ struct NewKey {
 absl::StatusOr<std::vector<KeyRecord>> TakeSteps(
     absl::Span<const KeyRecord> keys, absl::Span<const KeyStep> steps,
     absl::Duration time, absl::Time now,
-    absl::FunctionRef<absl::StatusOr<NewKey>(Algorithm)> generate);
+    absl::FunctionRef<absl::StatusOr<GeneratedKey>(Algorithm)> generate);
 
 }  // namespace signet
 

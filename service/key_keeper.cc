@@ -91,11 +91,11 @@ absl::StatusOr<std::vector<KeyStep>> KeyKeeper::Change(const IssuerPlan& plan,
   return steps;
 }
 
-absl::StatusOr<NewKey> KeyKeeper::Generate(const std::string& issuer,
-                                           Algorithm algorithm) const {
+absl::StatusOr<GeneratedKey> KeyKeeper::Generate(const std::string& issuer,
+                                                 Algorithm algorithm) const {
   const absl::StatusOr<SigningKey> key = SigningKey::Generate(algorithm);
   if (!key.ok()) return key.status();
-  return NewKey{key->key_id(), sealer_.Seal(issuer, *key)};
+  return GeneratedKey{key->key_id(), sealer_.Seal(issuer, *key)};
 }
 
 }  // namespace signet

@@ -61,8 +61,8 @@ class KeyKeeper {
                                               Planner planner);
   absl::StatusOr<std::vector<KeyStep>> ChangeNow(const std::string& issuer,
                                                  Planner planner);
-  absl::StatusOr<NewKey> Generate(const std::string& issuer,
-                                  Algorithm algorithm) const;
+  absl::StatusOr<GeneratedKey> Generate(const std::string& issuer,
+                                        Algorithm algorithm) const;
 
   Store& store_;
   LiveIssuers& issuers_;

@@ -166,11 +166,11 @@ absl::StatusOr<SigningKeys> LiveIssuers::OpenKeys(
 absl::Status LiveIssuers::Install(Issuer& issuer,
                                   const IssuerKeyRecords& records,
                                   SigningKeys generated) {
-  absl::StatusOr<KeySet> verifying = VerifyingKeys(issuer.plan, generated);
-  if (!verifying.ok()) return AtField("keys", verifying.status());
   absl::StatusOr<std::shared_ptr<const JwtSigner>> signer =
       NewSigner(issuer.plan, records, generated);
   if (!signer.ok()) return signer.status();
+  absl::StatusOr<KeySet> verifying = VerifyingKeys(issuer.plan, generated);
+  if (!verifying.ok()) return AtField("keys", verifying.status());
   // First the keys: whoever gets a token may have it verified at once.
   key_cache_->ReplaceIssuer(issuer.plan.issuer, *std::move(verifying));
   const std::lock_guard lock(issuer.mutex);

@@ -150,7 +150,7 @@ TEST(KeyScheduleTest, ErasesThePrivateHalvesOfKeysThatAreOver) {
                                       kNewPending};
   const auto now = absl::FromUnixSeconds(5);
   const auto after = TakeSteps(keys, steps, absl::Hours(7), now, [](Algorithm) {
-    return NewKey{"d", "sealed too"};
+    return GeneratedKey{"d", "sealed too"};
   });
   ASSERT_TRUE(after.ok());
   EXPECT_EQ(*after,
@@ -191,7 +191,7 @@ TEST(KeyScheduleTest, NeverBreaksATokenInYearsOfRandomUse) {
   absl::Duration time = absl::ZeroDuration();
   int generated = 0, rotations = 0;
   const auto generate = [&](Algorithm) {
-    return NewKey{absl::StrCat(++generated), "sealed"};
+    return GeneratedKey{absl::StrCat(++generated), "sealed"};
   };
   for (int i = 0; i < 5000; ++i) {
     time += absl::Minutes(random() % 600);

@@ -13,9 +13,9 @@ void GenerateKeys(LiveIssuers& issuers) {
     const KeyTimeline timeline({}, plan->signing.schedule, {});
     const auto keys = TakeSteps(
         {}, timeline.DueSteps(plan->signing.GeneratedSet()), {}, {},
-        [&](Algorithm algorithm) -> absl::StatusOr<NewKey> {
+        [&](Algorithm algorithm) -> absl::StatusOr<GeneratedKey> {
           const SigningKey key = SigningKey::Generate(algorithm).value();
-          return NewKey{key.key_id(), sealer.Seal(plan->issuer, key)};
+          return GeneratedKey{key.key_id(), sealer.Seal(plan->issuer, key)};
         });
     const absl::Status applied =
         issuers.Apply({plan->issuer, 1, keys.value()}, sealer);
