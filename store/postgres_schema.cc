@@ -7,6 +7,7 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
+#include "store/postgres_transaction.h"
 
 namespace signet {
 namespace {
@@ -42,8 +43,8 @@ constexpr auto kVersion = static_cast<int64_t>(kSteps.size());
 
 constexpr absl::string_view kUndefinedTable = "42P01";
 // How it shows that somebody else makes the same table.
-constexpr std::array<absl::string_view, 4> kSomebodyWasFaster = {
-    "42P07", "42710", "23505", "40001"};
+constexpr std::array<absl::string_view, 3> kSomebodyWasFaster = {
+    "42P07", "42710", "23505"};
 
 // Makes the table that says how far the others are; or finds it made.
 absl::Status CreateVersion(PostgresConnection& connection) {
@@ -109,9 +110,10 @@ absl::Status PreparePostgresSchema(PostgresConnection& connection) {
   const absl::StatusOr<int64_t> version = ReadPostgresSchemaVersion(connection);
   if (!version.ok()) return version.status();
   if (*version == kVersion) return absl::OkStatus();
-  const absl::Status created = CreateVersion(connection);
+  const absl::Status created =
+      RepeatConflicts(connection, [&] { return CreateVersion(connection); });
   if (!created.ok()) return created;
-  return TakeSteps(connection);
+  return RepeatConflicts(connection, [&] { return TakeSteps(connection); });
 }
 
 }  // namespace signet

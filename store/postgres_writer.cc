@@ -2,12 +2,11 @@
 
 #include <cstddef>
 
-#include "absl/algorithm/container.h"
 #include "absl/memory/memory.h"
 #include "store/change_check.h"
-#include "store/deadline.h"
 #include "store/postgres_change.h"
 #include "store/postgres_schema.h"
+#include "store/postgres_transaction.h"
 #include "store/stored_values.h"
 
 namespace signet {
@@ -25,10 +24,6 @@ const std::vector<PostgresStatement>& Settings() {
           {"SET idle_in_transaction_session_timeout = 4500"}};
   return settings;
 }
-
-// A transaction failed because of others, and may be repeated.
-constexpr absl::string_view kSerializationFailure = "40001";
-constexpr absl::string_view kDeadlock = "40P01";
 
 }  // namespace
 
@@ -60,22 +55,8 @@ absl::StatusOr<int64_t> PostgresWriter::RunForNumber(
   return number;
 }
 
-absl::StatusOr<int64_t> PostgresWriter::Repeat(
-    absl::FunctionRef<absl::StatusOr<int64_t>()> transact) {
-  const Deadline deadline(kStorePatience);
-  while (true) {
-    absl::StatusOr<int64_t> result = transact();
-    const absl::string_view sqlstate = connection_->last_sqlstate();
-    const bool conflict =
-        sqlstate == kSerializationFailure || sqlstate == kDeadlock;
-    if (!conflict || deadline.Left() == absl::ZeroDuration()) return result;
-    const absl::Status undone = connection_->Run({{"ROLLBACK"}});
-    if (!undone.ok()) return undone;
-  }
-}
-
 absl::StatusOr<int64_t> PostgresWriter::Commit(const StoreChange& change) {
-  return Repeat([&] { return TryToCommit(change); });
+  return RepeatConflicts(*connection_, [&] { return TryToCommit(change); });
 }
 
 absl::StatusOr<int64_t> PostgresWriter::TryToCommit(const StoreChange& change) {
@@ -117,7 +98,7 @@ absl::StatusOr<int64_t> PostgresWriter::TryToCommit(const StoreChange& change) {
 
 absl::StatusOr<absl::Duration> PostgresWriter::AdvanceTime(absl::Duration from,
                                                            absl::Duration to) {
-  const absl::StatusOr<int64_t> time = Repeat([&] {
+  const absl::StatusOr<int64_t> time = RepeatConflicts(*connection_, [&] {
     return RunForNumber({{"BEGIN"},
                          {"UPDATE signet_mark SET time = $1 WHERE time = $2",
                           {PostgresParameter::Number(StoredDuration(to)),
@@ -131,7 +112,7 @@ absl::StatusOr<absl::Duration> PostgresWriter::AdvanceTime(absl::Duration from,
 
 absl::StatusOr<int64_t> PostgresWriter::DropExpired(absl::Time before,
                                                     int64_t limit) {
-  return Repeat([&] {
+  return RepeatConflicts(*connection_, [&] {
     return RunForNumber(
         {{"BEGIN"},
          {"SELECT revision FROM signet_mark FOR UPDATE"},

@@ -7,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -48,9 +47,6 @@ class PostgresWriter {
   // Runs statements that read one number.
   absl::StatusOr<int64_t> RunForNumber(
       absl::Span<const PostgresStatement> statements);
-  // Calls `transact` until the database does not ask for it to be repeated.
-  absl::StatusOr<int64_t> Repeat(
-      absl::FunctionRef<absl::StatusOr<int64_t>()> transact);
 
   const std::unique_ptr<PostgresConnection> connection_;
   const Notifications notifications_;
