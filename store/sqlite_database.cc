@@ -1,5 +1,6 @@
 #include "store/sqlite_database.h"
 
+#include <cerrno>
 #include <utility>
 
 #include "absl/memory/memory.h"
@@ -76,8 +77,11 @@ absl::Status SqliteDatabase::Execute(const char* sql) {
 }
 
 absl::Status SqliteDatabase::Failure(int code) const {
-  const int system_error =
-      handle_ == nullptr ? 0 : sqlite3_system_errno(handle_);
+  // SQLite does not note the reason where a COMMIT fails; but then it is still
+  // what the last system call that failed has left.
+  const int last_error = errno;
+  const int noted = handle_ == nullptr ? 0 : sqlite3_system_errno(handle_);
+  const int system_error = noted != 0 ? noted : last_error;
   return SqliteFailure(path_, code, system_error);
 }
 
