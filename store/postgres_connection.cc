@@ -206,7 +206,14 @@ absl::Status PostgresConnection::Take(const PGresult* result, size_t statement,
 }
 
 bool PostgresConnection::IsUsable() {
-  return PQconsumeInput(handle_) == 1 && PQstatus(handle_) == CONNECTION_OK;
+  // The end of the connection may stand behind a last word of the server's.
+  while (PQconsumeInput(handle_) == 1) {
+    pollfd socket = {.fd = PQsocket(handle_), .events = POLLIN, .revents = 0};
+    if (!Poll(absl::MakeSpan(&socket, 1), Deadline(absl::ZeroDuration()))) {
+      return PQstatus(handle_) == CONNECTION_OK;
+    }
+  }
+  return false;
 }
 
 void PostgresConnection::ForgetNotifications() {

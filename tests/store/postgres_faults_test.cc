@@ -1,6 +1,7 @@
 // What goes wrong with a PostgreSQL store: each has its code, and says what to
 // do; and once it is mended, the same store works again.
 
+#include <postgresql/libpq-fe.h>
 #include <signal.h>
 #include <sys/types.h>
 
@@ -47,6 +48,19 @@ class PostgresFaultsTest : public testing::Test {
   }
 
   std::unique_ptr<Store> Open() const { return OpenStore(Address()).value(); }
+
+  using Session = std::unique_ptr<PGconn, decltype(&PQfinish)>;
+
+  // Keeps writers waiting until the session ends.
+  Session LockMark() const {
+    Session session(PQconnectdb(server_.ConnectionString(database_).c_str()),
+                    PQfinish);
+    const std::unique_ptr<PGresult, decltype(&PQclear)> locked(
+        PQexec(session.get(), "BEGIN; SELECT 1 FROM signet_mark FOR UPDATE"),
+        PQclear);
+    EXPECT_EQ(PQresultStatus(locked.get()), PGRES_TUPLES_OK);
+    return session;
+  }
 
   // Waits until a session of the store waits for a lock.
   void AwaitBlockedWriter() const {
@@ -104,53 +118,30 @@ TEST_F(PostgresFaultsTest, DoesNotNoticeARestartWhileItIsIdle) {
 
 TEST_F(PostgresFaultsTest, UndoesATransactionWhoseConnectionIsLost) {
   const std::unique_ptr<Store> store = Open();
-  const std::unique_ptr<Store> other = Open();
   ASSERT_TRUE(store->Commit(Revocation("kept")).ok());
+  Session lock = LockMark();
   absl::Status lost;
-  std::thread committing;
-  // It stands in the middle of a transaction: it waits for this lock.
-  std::thread locking([&] {
-    Execute("BEGIN; SELECT 1 FROM signet_mark FOR UPDATE; SELECT pg_sleep(30)");
-  });
-  while (Execute("SELECT pid FROM pg_stat_activity"
-                 " WHERE query LIKE 'BEGIN; SELECT 1 FROM%'"
-                 " AND wait_event = 'PgSleep'")
-             .empty()) {
-    std::this_thread::yield();
-  }
-  committing =
-      std::thread([&] { lost = store->Commit(Revocation("lost")).status(); });
+  std::thread committing(
+      [&] { lost = store->Commit(Revocation("lost")).status(); });
+  // Now it stands in the middle of a transaction.
   AwaitBlockedWriter();
   Execute(absl::StrCat("SELECT pg_terminate_backend(pid)", kOurs,
                        " AND wait_event_type = 'Lock'"));
   committing.join();
   EXPECT_EQ(lost.code(), absl::StatusCode::kUnavailable) << lost;
-  Execute(
-      "SELECT pg_cancel_backend(pid) FROM pg_stat_activity"
-      " WHERE wait_event = 'PgSleep'");
-  locking.join();
   EXPECT_EQ(ContentsOf(*store).revocations.size(), 1);
+  lock.reset();
   ExpectWorks(*store);
 }
 
 TEST_F(PostgresFaultsTest, DoesNotWaitForeverForALock) {
   const std::unique_ptr<Store> store = Open();
-  std::thread locking([&] {
-    Execute("BEGIN; SELECT 1 FROM signet_mark FOR UPDATE; SELECT pg_sleep(30)");
-  });
-  while (Execute("SELECT pid FROM pg_stat_activity"
-                 " WHERE wait_event = 'PgSleep'")
-             .empty()) {
-    std::this_thread::yield();
-  }
+  Session lock = LockMark();
   EXPECT_EQ(store->Commit(Revocation("more")).status(),
             absl::UnavailableError(
                 "PostgreSQL was too slow, or is locked by another client; end "
                 "that, or try again (SQLSTATE 57014)"));
-  Execute(
-      "SELECT pg_cancel_backend(pid) FROM pg_stat_activity"
-      " WHERE wait_event = 'PgSleep'");
-  locking.join();
+  lock.reset();
   ExpectWorks(*store);
 }
 
