@@ -10,6 +10,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <iostream>
 #include <memory>
@@ -134,7 +135,7 @@ TEST(StoreDurabilityTest, LosesNothingAcknowledgedWhenKilled) {
   const TestFolder folder;
   const std::string address = "sqlite:" + folder.PathTo("store");
   std::mt19937 random(kSeed);
-  std::uniform_int_distribution<int> microseconds(0, 15'000);
+  std::uniform_int_distribution<int> microseconds(0, 25'000);
   Acknowledged acknowledged;
   for (int cycle = 0; cycle < kCycles && !testing::Test::HasFailure();
        ++cycle) {
@@ -155,8 +156,11 @@ TEST(StoreDurabilityTest, LosesNothingAcknowledgedWhenKilled) {
   std::cout << kCycles << " kills, " << acknowledged.revocations()
             << " revocations and " << acknowledged.key_changes()
             << " changes of keys acknowledged\n";
-  EXPECT_GT(acknowledged.revocations(), kCycles);
-  EXPECT_GT(acknowledged.key_changes(), kCycles / 4);
+  // Three of four have said something.
+  EXPECT_GE(static_cast<int64_t>(acknowledged.revocations()) +
+                acknowledged.key_changes(),
+            kCycles * 3 / 4);
+  EXPECT_GT(acknowledged.key_changes(), 0);
 }
 
 }  // namespace
