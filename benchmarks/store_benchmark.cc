@@ -4,22 +4,32 @@
 // issuers, and reads all there is. `revocations_per_second` counts revocations
 // only.
 //
-// Commit: one revocation, or a thousand, made durable by the disk below
-// TEST_TMPDIR or the folder for temporary files.
+// Commit: one revocation, or a thousand, made durable by the disk of the folder
+// for temporary files. PostgreSQL's server is a private one that syncs nothing
+// (tests/store/postgres_server.h), so its times are without a disk.
+//
+// Notice: from when a commit has returned until another Store object has read
+// what it did.
 
+#include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "benchmark/benchmark.h"
 #include "jose/algorithm.h"
+#include "store/open_store.h"
 #include "store/records.h"
-#include "store/sqlite_store.h"
 #include "store/store.h"
+#include "tests/store/postgres_server.h"
 
 namespace signet {
 namespace {
@@ -43,8 +53,9 @@ class Folder {
     std::filesystem::remove_all(path_, ignored);
   }
 
-  std::unique_ptr<Store> Open(const std::string& name) const {
-    return SqliteStore::Open(path_ / name).value();
+  // Address is that of a SQLite store in the folder.
+  std::string Address() const {
+    return absl::StrCat("sqlite:", path_.string(), "/store");
   }
 
  private:
@@ -102,12 +113,18 @@ void Fill(Store& store) {
   store.Commit(change).value();
 }
 
+std::string NewPostgresAddress() {
+  PostgresServer& server = PostgresServer::Shared();
+  return "postgres:" + server.ConnectionString(server.NewDatabase());
+}
+
 void BM_Start(benchmark::State& state) {
   const Folder folder;
-  Fill(*folder.Open("store"));
+  const std::string address = folder.Address();
+  Fill(*OpenStore(address).value());
   Counter counter;
   for (auto _ : state) {
-    const std::unique_ptr<Store> store = folder.Open("store");
+    const std::unique_ptr<Store> store = OpenStore(address).value();
     store->ReadSince(0, counter).value();
   }
   if (counter.keys() != 2 * kIssuers * state.iterations()) std::abort();
@@ -116,9 +133,8 @@ void BM_Start(benchmark::State& state) {
 }
 BENCHMARK(BM_Start)->Unit(benchmark::kMillisecond)->UseRealTime();
 
-void BM_Commit(benchmark::State& state) {
-  const Folder folder;
-  const std::unique_ptr<Store> store = folder.Open("store");
+void Commit(benchmark::State& state, const std::string& address) {
+  const std::unique_ptr<Store> store = OpenStore(address).value();
   int64_t number = 0;
   for (auto _ : state) {
     StoreChange change;
@@ -130,11 +146,95 @@ void BM_Commit(benchmark::State& state) {
   state.counters["revocations_per_second"] = benchmark::Counter(
       static_cast<double>(number), benchmark::Counter::kIsRate);
 }
-BENCHMARK(BM_Commit)
+
+void BM_CommitSqlite(benchmark::State& state) {
+  const Folder folder;
+  Commit(state, folder.Address());
+}
+BENCHMARK(BM_CommitSqlite)
     ->Arg(1)
     ->Arg(1'000)
     ->Unit(benchmark::kMicrosecond)
     ->UseRealTime();
+
+void BM_CommitPostgres(benchmark::State& state) {
+  Commit(state, NewPostgresAddress());
+}
+BENCHMARK(BM_CommitPostgres)
+    ->Arg(1)
+    ->Arg(1'000)
+    ->Unit(benchmark::kMicrosecond)
+    ->UseRealTime();
+
+// Reads what is committed as soon as it hears of it, on a thread of its own.
+class Follower {
+ public:
+  explicit Follower(const std::string& address)
+      : store_(OpenStore(address).value()), thread_([this] { Follow(); }) {}
+  Follower(const Follower&) = delete;
+  Follower& operator=(const Follower&) = delete;
+  ~Follower() {
+    stop_ = true;
+    store_->Wake();
+    thread_.join();
+  }
+
+  // Waits, without sleeping, until it has read `revision`.
+  void Await(int64_t revision) const {
+    while (revision_ < revision) std::this_thread::yield();
+  }
+
+ private:
+  void Follow() {
+    Counter counter;
+    while (!stop_) {
+      store_->AwaitChange(revision_, absl::Minutes(1)).IgnoreError();
+      revision_ = store_->ReadSince(revision_, counter).value().revision;
+    }
+  }
+
+  const std::unique_ptr<Store> store_;
+  std::atomic<int64_t> revision_{0};
+  std::atomic<bool> stop_{false};
+  std::thread thread_;
+};
+
+void Notice(benchmark::State& state, const std::string& address) {
+  using Clock = std::chrono::steady_clock;
+  const std::unique_ptr<Store> store = OpenStore(address).value();
+  const Follower follower(address);
+  std::vector<double> times;
+  for (auto _ : state) {
+    const int64_t revision =
+        store->Commit({.revocations = {Revocation(state.iterations())}})
+            .value();
+    const auto acknowledged = Clock::now();
+    follower.Await(revision);
+    const std::chrono::duration<double> took = Clock::now() - acknowledged;
+    state.SetIterationTime(took.count());
+    times.push_back(took.count() * 1e3);
+  }
+  std::sort(times.begin(), times.end());
+  state.counters["half_ms"] = times[times.size() / 2];
+  state.counters["p99_ms"] = times[times.size() * 99 / 100];
+}
+
+void BM_NoticeSqlite(benchmark::State& state) {
+  const Folder folder;
+  Notice(state, folder.Address());
+}
+BENCHMARK(BM_NoticeSqlite)
+    ->Unit(benchmark::kMillisecond)
+    ->UseManualTime()
+    ->Iterations(100);
+
+void BM_NoticePostgres(benchmark::State& state) {
+  Notice(state, NewPostgresAddress());
+}
+BENCHMARK(BM_NoticePostgres)
+    ->Unit(benchmark::kMillisecond)
+    ->UseManualTime()
+    ->Iterations(1'000);
 
 }  // namespace
 }  // namespace signet
