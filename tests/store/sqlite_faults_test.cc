@@ -1,16 +1,9 @@
 // What goes wrong with a SQLite store: each has its code, and says what to do;
 // and once it is mended, the same store works again.
 
-#include <linux/capability.h>
-#include <signal.h>
 #include <sqlite3.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-#include <array>
-#include <cerrno>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -24,54 +17,14 @@
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "store/open_store.h"
-#include "store/sqlite_failure.h"
 #include "store/store.h"
 #include "tests/service/test_folder.h"
+#include "tests/store/process_limits.h"
 #include "tests/store/record_examples.h"
 #include "tests/store/store_contents.h"
 
 namespace signet {
 namespace {
-
-// While it lives, this thread may do no more to files than their modes say,
-// even if it is root's.
-class OrdinaryUser {
- public:
-  OrdinaryUser() {
-    EXPECT_EQ(syscall(SYS_capget, &header_, before_.data()), 0);
-    auto without = before_;
-    without[0].effective &=
-        ~((1U << CAP_DAC_OVERRIDE) | (1U << CAP_DAC_READ_SEARCH));
-    EXPECT_EQ(syscall(SYS_capset, &header_, without.data()), 0);
-  }
-  // Is about a thread.
-  OrdinaryUser(const OrdinaryUser&) = delete;
-  OrdinaryUser& operator=(const OrdinaryUser&) = delete;
-  ~OrdinaryUser() { syscall(SYS_capset, &header_, before_.data()); }
-
- private:
-  __user_cap_header_struct header_ = {.version = _LINUX_CAPABILITY_VERSION_3,
-                                      .pid = 0};
-  std::array<__user_cap_data_struct, 2> before_ = {};
-};
-
-// While it lives, no file of this process can grow beyond some bytes.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) {
-    signal(SIGXFSZ, SIG_IGN);
-    EXPECT_EQ(getrlimit(RLIMIT_FSIZE, &before_), 0);
-    const rlimit limit = {.rlim_cur = bytes, .rlim_max = before_.rlim_max};
-    EXPECT_EQ(setrlimit(RLIMIT_FSIZE, &limit), 0);
-  }
-  // Is about the process.
-  FileSizeLimit(const FileSizeLimit&) = delete;
-  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-  ~FileSizeLimit() { setrlimit(RLIMIT_FSIZE, &before_); }
-
- private:
-  rlimit before_ = {};
-};
 
 class SqliteFaultsTest : public testing::Test {
  protected:
@@ -327,29 +280,6 @@ TEST_F(SqliteFaultsTest, LeavesTheDatabaseOfAnotherProgramAlone) {
       Open().status(),
       absl::FailedPreconditionError(
           path_ + ": is a database of another program; name another file"));
-}
-
-TEST(SqliteFailureTest, HasAStatusForEachCode) {
-  const auto code_of = [](int code, int system_error) {
-    return SqliteFailure("path", code, system_error).code();
-  };
-  EXPECT_EQ(code_of(SQLITE_BUSY_RECOVERY, 0), absl::StatusCode::kUnavailable);
-  EXPECT_EQ(code_of(SQLITE_FULL, 0), absl::StatusCode::kResourceExhausted);
-  EXPECT_EQ(code_of(SQLITE_IOERR_WRITE, EDQUOT),
-            absl::StatusCode::kResourceExhausted);
-  EXPECT_EQ(code_of(SQLITE_IOERR_SHMSIZE, ENOSPC),
-            absl::StatusCode::kResourceExhausted);
-  EXPECT_EQ(code_of(SQLITE_READONLY_DBMOVED, 0),
-            absl::StatusCode::kFailedPrecondition);
-  EXPECT_EQ(code_of(SQLITE_CANTOPEN, EACCES),
-            absl::StatusCode::kFailedPrecondition);
-  EXPECT_EQ(code_of(SQLITE_CANTOPEN, ENOENT), absl::StatusCode::kUnavailable);
-  EXPECT_EQ(code_of(SQLITE_CORRUPT_INDEX, 0), absl::StatusCode::kDataLoss);
-  EXPECT_EQ(code_of(SQLITE_NOTADB, 0), absl::StatusCode::kDataLoss);
-  EXPECT_EQ(code_of(SQLITE_IOERR_FSYNC, EIO), absl::StatusCode::kUnavailable);
-  EXPECT_EQ(code_of(SQLITE_MISUSE, 0), absl::StatusCode::kInternal);
-  EXPECT_EQ(SqliteFailure("path", SQLITE_IOERR_FSYNC, EIO).message(),
-            "path: cannot be used (Input/output error); look after the disk");
 }
 
 }  // namespace
