@@ -59,6 +59,11 @@ class RevocationArray {
     return sizeof(*this) + words_ * sizeof(Word) + buckets_ * sizeof(Bucket);
   }
 
+  // FirstRead returns what Find reads first.
+  const void* FirstRead(const RevocationFingerprint& fingerprint) const {
+    return &WordOf(Slot::PlaceOf(fingerprint));
+  }
+
   // Find returns the slot of `fingerprint`, or null.
   Slot* Find(const RevocationFingerprint& fingerprint) const {
     const uint64_t place = Slot::PlaceOf(fingerprint);

@@ -38,6 +38,15 @@ class RevocationTable {
   RevocationTable& operator=(const RevocationTable&) = delete;
   ~RevocationTable();
 
+  // FirstRead returns what Find reads first of what may be far from the
+  // processor; null if there is nothing. The caller is in a read section.
+  const void* FirstRead(const RevocationFingerprint& fingerprint) const {
+    // Sequentially consistent: as in Find.
+    const Array* const array =
+        shards_[ShardOf(fingerprint)].load(std::memory_order_seq_cst);
+    return array == nullptr ? nullptr : array->FirstRead(fingerprint);
+  }
+
   // Find returns the terms for `fingerprint`, if there are any. The caller is
   // in a read section.
   std::optional<RevocationTerms> Find(

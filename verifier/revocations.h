@@ -75,6 +75,17 @@ class Revocations {
     return std::nullopt;
   }
 
+  // Prefetch has the processor fetch what a Find about the token of `claims`
+  // will read, if much is revoked. With 10 million entries, a Find that comes
+  // 200 ns later takes PREFETCH_GAIN ns less.
+  void Prefetch(const RegisteredClaims& claims) const {
+    // Relaxed: nothing depends on it.
+    const uint32_t targets = targets_.load(std::memory_order_relaxed);
+    if ((targets & BitOf(RevocationTarget::kTokenId)) != 0) {
+      PrefetchTokenId(claims);
+    }
+  }
+
   // DropExpired gives memory back of what expired more than kKeptAfterExpiry
   // before `now`. Until then, a clock that is set back by less changes nothing.
   // It is for a caller that comes every few minutes; a writer that comes
@@ -99,6 +110,8 @@ class Revocations {
   static constexpr uint32_t BitOf(RevocationTarget target) {
     return uint32_t{1} << static_cast<uint32_t>(target);
   }
+
+  void PrefetchTokenId(const RegisteredClaims& claims) const;
 
   // Whether an entry of this kind revokes `token`.
   bool Revokes(RevocationTarget target, const RevocableToken& token,

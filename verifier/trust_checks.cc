@@ -3,6 +3,7 @@
 #include "absl/algorithm/container.h"
 #include "jose/compact_jws.h"
 #include "verifier/examination.h"
+#include "verifier/revocations.h"
 #include "verifier/signature.h"
 
 namespace signet {
@@ -12,7 +13,7 @@ using Outcome = std::optional<Rejection>;
 
 // A token that is known already, from the cache or from this batch, is
 // well-formed.
-Outcome CheckFormat(Examination& e) {
+Outcome CheckWhetherWellFormed(Examination& e) {
   if (e.jwt) return std::nullopt;
   TokenCache* const tokens = e.surroundings.tokens;
   if (tokens != nullptr) {
@@ -26,6 +27,13 @@ Outcome CheckFormat(Examination& e) {
   if (!jwt.ok()) return jwt.rejection();
   e.jwt = *std::move(jwt);
   return std::nullopt;
+}
+
+Outcome CheckFormat(Examination& e) {
+  Outcome outcome = CheckWhetherWellFormed(e);
+  const Revocations* const revocations = e.surroundings.revocations;
+  if (!outcome && revocations != nullptr) revocations->Prefetch(e.claims());
+  return outcome;
 }
 
 Outcome CheckIssuer(Examination& e) {
