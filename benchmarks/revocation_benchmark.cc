@@ -83,6 +83,11 @@ class FingerprintTable {
     claims_.jwt_id = token_id;
     return revocations_.Find(token_, kNow).has_value();
   }
+  // As a verification does, long before it asks.
+  void Prefetch(absl::string_view token_id) {
+    claims_.jwt_id = token_id;
+    revocations_.Prefetch(claims_);
+  }
   const Revocations& revocations() const { return revocations_; }
 
  private:
@@ -100,6 +105,7 @@ class SharedMutexSet {
     const std::lock_guard lock(mutex_);
     entries_.insert(std::move(entry));
   }
+  void Prefetch(absl::string_view) const {}
   bool Find(absl::string_view token_id) const {
     thread_local std::string entry;
     entry.clear();
@@ -138,10 +144,14 @@ class Questions {
       text_ += TokenId(first + random() % kEntries);
     }
   }
+  // Ahead returns what Next returns after `others` others.
+  absl::string_view Ahead(size_t others) const {
+    return absl::string_view(text_).substr(
+        (at_ + others * kTokenIdBytes) % text_.size(), kTokenIdBytes);
+  }
   absl::string_view Next() {
-    if (at_ == text_.size()) at_ = 0;
-    const absl::string_view token_id(text_.data() + at_, kTokenIdBytes);
-    at_ += kTokenIdBytes;
+    const absl::string_view token_id = Ahead(0);
+    at_ = (at_ + kTokenIdBytes) % text_.size();
     return token_id;
   }
 
@@ -173,12 +183,17 @@ class Adding {
   std::thread thread_;
 };
 
+// Whether each look-up is prefetched kAnnouncedAhead look-ups before, as
+// verifications do, and batches far more so.
+enum class Announced { kNo, kYes };
+constexpr size_t kAnnouncedAhead = 4;
+
 enum class Beside { kNothing, kAdding };
 
 // Adds the times of look-ups to `times`, and returns what was added meanwhile.
 template <typename Scheme>
-uint64_t TimeFinds(Questions& questions, Asked asked, Beside beside,
-                   std::vector<double>& times) {
+uint64_t TimeFinds(Questions& questions, Asked asked, Announced announced,
+                   Beside beside, std::vector<double>& times) {
   Scheme& scheme = Filled<Scheme>();
   std::optional<Adding<Scheme>> adding;
   if (beside == Beside::kAdding) adding.emplace(scheme);
@@ -187,6 +202,9 @@ uint64_t TimeFinds(Questions& questions, Asked asked, Beside beside,
       [&](size_t) {
         size_t found = 0;
         for (size_t i = 0; i < kFindsPerTime; ++i) {
+          if (announced == Announced::kYes) {
+            scheme.Prefetch(questions.Ahead(kAnnouncedAhead));
+          }
           found += scheme.Find(questions.Next()) ? 1 : 0;
         }
         if (found != (asked == Asked::kRevoked ? kFindsPerTime : 0)) {
@@ -197,14 +215,17 @@ uint64_t TimeFinds(Questions& questions, Asked asked, Beside beside,
   return adding ? adding->added() : 0;
 }
 
-void BM_Find(benchmark::State& state, Asked asked, Beside beside) {
+void BM_Find(benchmark::State& state, Asked asked, Announced announced,
+             Beside beside) {
   Questions questions(asked);
   std::vector<double> times;
   std::vector<double> baseline_times;
   double added = 0;
   for (auto _ : state) {
-    added += TimeFinds<FingerprintTable>(questions, asked, beside, times);
-    TimeFinds<SharedMutexSet>(questions, asked, beside, baseline_times);
+    added +=
+        TimeFinds<FingerprintTable>(questions, asked, announced, beside, times);
+    TimeFinds<SharedMutexSet>(questions, asked, announced, beside,
+                              baseline_times);
   }
   const double ours = Median(times);
   const double others = Median(baseline_times);
@@ -380,18 +401,34 @@ BENCHMARK_CAPTURE(BM_Verify, no_entries, NoRevocations)
     ->Iterations(kVerifyRounds);
 BENCHMARK_CAPTURE(BM_Verify, 10M_entries, ManyRevocations)
     ->Iterations(kVerifyRounds);
-BENCHMARK_CAPTURE(BM_Find, others / alone, Asked::kOthers, Beside::kNothing)
-    ->Iterations(kRounds);
-BENCHMARK_CAPTURE(BM_Find, others / while_adding, Asked::kOthers,
-                  Beside::kAdding)
-    ->Iterations(kRounds);
-BENCHMARK_CAPTURE(BM_Find, revoked / alone, Asked::kRevoked, Beside::kNothing)
-    ->Iterations(kRounds);
-BENCHMARK_CAPTURE(BM_Find, revoked / while_adding, Asked::kRevoked,
-                  Beside::kAdding)
-    ->Iterations(kRounds);
+void RegisterFinds() {
+  const std::pair<const char*, Asked> kAsked[] = {{"others", Asked::kOthers},
+                                                  {"revoked", Asked::kRevoked}};
+  const std::pair<const char*, Announced> kAnnounced[] = {
+      {"prefetched", Announced::kYes}, {"cold", Announced::kNo}};
+  const std::pair<const char*, Beside> kBeside[] = {
+      {"alone", Beside::kNothing}, {"while_adding", Beside::kAdding}};
+  for (const auto& [asked_name, asked] : kAsked) {
+    for (const auto& [announced_name, announced] : kAnnounced) {
+      for (const auto& [beside_name, beside] : kBeside) {
+        benchmark::RegisterBenchmark(
+            absl::StrCat("Find/", asked_name, "/", announced_name, "/",
+                         beside_name)
+                .c_str(),
+            BM_Find, asked, announced, beside)
+            ->Iterations(kRounds);
+      }
+    }
+  }
+}
 
 }  // namespace
 }  // namespace signet
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+  signet::RegisterFinds();
+  benchmark::RunSpecifiedBenchmarks();
+  return 0;
+}

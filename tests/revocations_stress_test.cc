@@ -51,6 +51,7 @@ bool IsRevoked(const Revocations& revocations, uint64_t token_id,
   claims.issuer = kIssuer;
   claims.jwt_id = id;
   claims.subject = name;
+  revocations.Prefetch(claims);
   return revocations.Find({"key", claims, "h.p.s"}, kNow).has_value();
 }
 
