@@ -52,7 +52,8 @@ void AddNiels(const typename Field::Niels& point, Extended<Field>* sum) {
       Field::Multiply(Field::Subtract(sum->y, sum->x), point.half_difference);
   const auto b = Field::Multiply(Field::Add(sum->y, sum->x), point.half_sum);
   const auto c = Field::Multiply(sum->t, point.dxy);
-  typename Field::Loose f, g;
+  typename Field::Loose f;
+  typename Field::Loose g;
   Field::AddSigned(point, sum->z, c, &f, &g);
   Complete(Field::Subtract(b, a), f, g, Field::Add(b, a), sum);
 }

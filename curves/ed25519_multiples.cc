@@ -20,11 +20,11 @@ namespace {
 using Tight = ScalarField::Tight;
 using Point = Extended<ScalarField>;
 
-// The entries of one window: all but the last are signed.
+// The entries of one window: all but the last, which has the bits that are
+// left, are signed.
 size_t EntriesOf(size_t window, size_t window_bits) {
-  const size_t windows = WindowCount(window_bits);
-  return window + 1 < windows ? size_t{1} << (window_bits - 1)
-                              : size_t{1} << (252 - window_bits * window);
+  const bool last = window + 1 == WindowCount(window_bits);
+  return size_t{1} << (last ? 251 % window_bits + 1 : window_bits - 1);
 }
 
 Tight HalfOf(const ScalarField::Loose& a) {
@@ -124,7 +124,7 @@ constexpr PackedPoint Infinity() {
 std::unique_ptr<const Multiples> Multiples::Build(
     const std::array<uint8_t, 32>& encoded, size_t window_bits) {
   ge_p3 p;
-  if (!x25519_ge_frombytes_vartime(&p, encoded.data())) return nullptr;
+  if (x25519_ge_frombytes_vartime(&p, encoded.data()) == 0) return nullptr;
   std::vector<Point> all = AllMultiples(p, window_bits);
   std::vector<Tight> products(all.size());
   MakeAffine(all.size(), all.data(), products.data());
@@ -148,7 +148,7 @@ std::unique_ptr<const Multiples> Multiples::Build(
 bool Multiples::EntriesAreRight(const std::array<uint8_t, 32>& encoded) const {
   const Tight d = CurveD();
   ge_p3 p;
-  if (!x25519_ge_frombytes_vartime(&p, encoded.data())) return false;
+  if (x25519_ge_frombytes_vartime(&p, encoded.data()) == 0) return false;
   Point sum = {FromBoringSsl(p.X), FromBoringSsl(p.Y), FromBoringSsl(p.Z),
                FromBoringSsl(p.T)};
   const PackedPoint* entry = &points_[1];
@@ -187,7 +187,7 @@ bool Multiples::SumsAreRight(const std::array<uint8_t, 32>& encoded) const {
        0xe1, 0x08, 0x94, 0x6b, 0xd7, 0x2c, 0xf3, 0x85, 0x59, 0x0b},
   };
   ge_p3 p;
-  if (!x25519_ge_frombytes_vartime(&p, encoded.data())) return false;
+  if (x25519_ge_frombytes_vartime(&p, encoded.data()) == 0) return false;
   std::vector<Term> terms(WindowCount(window_bits_));
   for (const uint8_t(&scalar)[32] : kScalars) {
     WriteTerms(scalar, 1, terms.data());
@@ -195,8 +195,9 @@ bool Multiples::SumsAreRight(const std::array<uint8_t, 32>& encoded) const {
     SumTerms(terms.data(), terms.size(), &sum);
     ge_p2 product;
     x25519_ge_scalarmult(&product, scalar, &p);
-    const Tight x = FromBoringSsl(product.X), y = FromBoringSsl(product.Y),
-                z = FromBoringSsl(product.Z);
+    const Tight x = FromBoringSsl(product.X);
+    const Tight y = FromBoringSsl(product.Y);
+    const Tight z = FromBoringSsl(product.Z);
     if (!ScalarField::Equal(ScalarField::Multiply(sum.x, z),
                             ScalarField::Multiply(x, sum.z)) ||
         !ScalarField::Equal(ScalarField::Multiply(sum.y, z),

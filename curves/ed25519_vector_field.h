@@ -101,10 +101,8 @@ struct VectorField {
   // five of each, so it is below 5 * 2^52 + 2 * 5 * 2^52 < 2^56; and with 19
   // times the column that wraps around to it, below 2^61.
   static Tight Multiply(const Loose& x, const Loose& y) {
-    const Vector a0 = x.limb[0], a1 = x.limb[1], a2 = x.limb[2], a3 = x.limb[3],
-                 a4 = x.limb[4];
-    const Vector b0 = y.limb[0], b1 = y.limb[1], b2 = y.limb[2], b3 = y.limb[3],
-                 b4 = y.limb[4];
+    const auto& [a0, a1, a2, a3, a4] = x.limb;
+    const auto& [b0, b1, b2, b3, b4] = y.limb;
     const Vector zero = _mm512_setzero_si512();
 
     Vector low0 = AddLow(zero, a0, b0);
@@ -155,7 +153,8 @@ struct VectorField {
   static Niels LoadNiels(const Term* terms) {
     Niels niels;
     niels.negative = 0;
-    Vector rows[8], words[8];
+    Vector rows[8];
+    Vector words[8];
     for (int i = 0; i < 8; ++i) {
       rows[i] = _mm512_loadu_si512(terms[i].point->half_sum);
       // Exchanges the half sum and the half difference of what is negative.
@@ -186,7 +185,8 @@ struct VectorField {
 
   static void AddSigned(const Niels& niels, const Tight& z, const Tight& c,
                         Loose* f, Loose* g) {
-    Loose difference, sum;
+    Loose difference;
+    Loose sum;
     for (int i = 0; i < 5; ++i) {
       // Up to 2^52, so that only 4 p exceeds it.
       const Vector signed_c = _mm512_mask_sub_epi64(

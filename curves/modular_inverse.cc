@@ -98,7 +98,10 @@ struct Steps {
 //   else:                 delta, f, g = 1 + delta, f, (g + (g mod 2) f) / 2
 Steps TakeSteps(int64_t& delta, uint64_t f, uint64_t g) {
   // Unsigned, because shifts of negative numbers are meant.
-  uint64_t ff = 1, fg = 0, gf = 0, gg = 1;
+  uint64_t ff = 1;
+  uint64_t fg = 0;
+  uint64_t gf = 0;
+  uint64_t gg = 1;
   for (int left = kSteps;;) {
     // All the halvings of an even g at once.
     const int zeros = absl::countr_zero(g | uint64_t{1} << left);
@@ -201,12 +204,15 @@ std::optional<Uint<N>> InvertModulo(const Uint<N>& value,
   constexpr int kMaxRounds = MaxRounds(64 * N);
   const Modulus<N> m = {FromUint(modulus), -InvertModuloWord(modulus[0])};
   // value * d = f and value * e = g modulo the modulus, all the way.
-  Signed<N> f = m.value, g = FromUint(value);
-  Signed<N> d = {}, e = {{1}};
+  Signed<N> f = m.value;
+  Signed<N> g = FromUint(value);
+  Signed<N> d = {};
+  Signed<N> e = {{1}};
   int64_t delta = 1;
   for (int round = 0; round < kMaxRounds && !g.IsZero(); ++round) {
     const Steps t = TakeSteps(delta, f.LowWord(), g.LowWord());
-    const Signed<N> f_before = f, d_before = d;
+    const Signed<N> f_before = f;
+    const Signed<N> d_before = d;
     f = Combine(t.f_from_f, f_before, t.f_from_g, g);
     g = Combine(t.g_from_f, f_before, t.g_from_g, g);
     d = CombineModulo(t.f_from_f, d_before, t.f_from_g, e, m);

@@ -22,8 +22,10 @@ namespace {
 constexpr int kComparisons = 4;
 
 std::optional<Point> ToAffine(const EC_GROUP& group, const EC_POINT& point) {
-  const bssl::UniquePtr<BIGNUM> x(BN_new()), y(BN_new());
-  std::array<uint8_t, 32> x_bytes, y_bytes;
+  const bssl::UniquePtr<BIGNUM> x(BN_new());
+  const bssl::UniquePtr<BIGNUM> y(BN_new());
+  std::array<uint8_t, 32> x_bytes;
+  std::array<uint8_t, 32> y_bytes;
   if (x == nullptr || y == nullptr ||
       EC_POINT_get_affine_coordinates_GFp(&group, &point, x.get(), y.get(),
                                           nullptr) != 1 ||
@@ -77,7 +79,8 @@ bool ToAffine(const std::vector<JacobianPoint>& points, Multiples& multiples) {
 // they are equal) meeting the curve in -sum:
 //   slope = rise / run, x = slope^2 - a.x - b.x, y = slope (a.x - x) - a.y
 bool IsSum(const Point& a, const Point& b, const Point& sum) {
-  Element rise = Subtract(b.y, a.y), run = Subtract(b.x, a.x);
+  Element rise = Subtract(b.y, a.y);
+  Element run = Subtract(b.x, a.x);
   if (run == kZero) {
     if (!(a.y == b.y)) return false;
     // The derivative of x^3 - 3 x + b is 3 (x - 1) (x + 1).
