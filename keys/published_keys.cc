@@ -42,6 +42,8 @@ void* PublishedKeys::operator new(size_t object, TrailingBytes trailing) {
   return ::operator new(object + trailing.count, kAlignment);
 }
 
+// Matched by the operator new above, which also takes TrailingBytes.
+// NOLINTNEXTLINE(cert-dcl54-cpp,misc-new-delete-overloads)
 void PublishedKeys::operator delete(void* object) {
   ::operator delete(object, kAlignment);
 }

@@ -80,15 +80,18 @@ uint64_t AdvanceEpoch() {
 }
 
 uint64_t OldestEpochInReach() {
-  using namespace read_section_internal;
-  if (KernelFences() && !Membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED)) {
+  namespace internal = read_section_internal;
+  if (internal::KernelFences() &&
+      !internal::Membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED)) {
     return 0;  // Not known to happen. Without the fence, nothing is safe.
   }
   // Relaxed: any epoch up to the current one is right, and the caller has
   // advanced it by itself.
-  uint64_t oldest = current_epoch.number.load(std::memory_order_relaxed);
-  const std::lock_guard lock(registry_mutex);
-  for (const Slot* slot = first_slot; slot != nullptr; slot = slot->next) {
+  uint64_t oldest =
+      internal::current_epoch.number.load(std::memory_order_relaxed);
+  const std::lock_guard lock(internal::registry_mutex);
+  for (const internal::Slot* slot = internal::first_slot; slot != nullptr;
+       slot = slot->next) {
     // Acquire: what ended sections have read was read before it is freed. And
     // sequentially consistent, for readers that fence themselves.
     const uint64_t epoch = slot->epoch.load(std::memory_order_seq_cst);

@@ -121,7 +121,7 @@ std::vector<absl::StatusOr<Verdict>> JwtVerifier::VerifyBatch(
   std::vector<absl::StatusOr<Verdict>> verdicts;
   verdicts.reserve(requests.size());
   for (Batch::Member& member : batch.members()) {
-    verdicts.push_back(
+    verdicts.emplace_back(
         Conclude(member.examination, std::move(member.rejection)));
   }
   return verdicts;
