@@ -85,6 +85,7 @@ template <typename Scheme>
 void Fill(Scheme& scheme, Size size) {
   if constexpr (requires { scheme.hash(); }) {
     std::vector<SharedKeys> all;
+    all.reserve(size.issuers);
     for (size_t i = 0; i < size.issuers; ++i) {
       all.push_back(PublishedKeys::Create(
           IssuerName(i), MakeKeys(i, size.keys_each), 1, scheme.hash()));
@@ -162,6 +163,7 @@ void TimeRound(const Scheme& scheme, const std::vector<Questions>& questions,
   std::barrier start(static_cast<std::ptrdiff_t>(questions.size()));
   std::vector<std::vector<double>> own_times(questions.size());
   std::vector<std::thread> readers;
+  readers.reserve(questions.size());
   for (size_t i = 0; i < questions.size(); ++i) {
     readers.emplace_back([&, i] {
       StayOnProcessor(static_cast<unsigned>(i));
@@ -209,7 +211,7 @@ void BM_Find(benchmark::State& state, Size size, Asked asked) {
   std::vector<double> times;
   std::vector<double> baseline_times;
   const bool known = asked == Asked::kKnown;
-  for (auto _ : state) {
+  for ([[maybe_unused]] const auto _ : state) {
     TimeRound(scheme, questions, known, times);
     TimeRound(baseline, questions, known, baseline_times);
   }
@@ -304,7 +306,7 @@ void BM_Latency(benchmark::State& state, Size size) {
   Percentiles timer;
   double seconds = 0;
   int64_t replaced = 0;
-  for (auto _ : state) {
+  for ([[maybe_unused]] const auto _ : state) {
     const Writer<Scheme> writer(scheme, size, state.range(0));
     const auto began = Clock::now();
     while (Clock::now() - began < std::chrono::seconds(1)) {

@@ -171,7 +171,7 @@ void Compare(benchmark::State& state, const Fixture& fixture,
              const Verify& verify) {
   double best = std::numeric_limits<double>::infinity();
   double best_baseline = best;
-  for (auto _ : state) {
+  for ([[maybe_unused]] const auto _ : state) {
     size_t valid = 0;
     const double seconds = SecondsOf([&] { valid += verify(fixture); });
     const double baseline =
@@ -223,7 +223,7 @@ void BM_BuildTable(benchmark::State& state, Algorithm algorithm) {
     state.SkipWithError("no tables on this machine");
     return;
   }
-  for (auto _ : state) {
+  for ([[maybe_unused]] const auto _ : state) {
     table = KeyTable::Build(algorithm, material);
     benchmark::DoNotOptimize(table);
   }

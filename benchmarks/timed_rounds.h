@@ -32,6 +32,7 @@ void TimeRound(size_t threads, size_t parts, const Work& work,
   std::barrier start(static_cast<std::ptrdiff_t>(threads));
   std::vector<std::vector<double>> own_times(threads);
   std::vector<std::thread> workers;
+  workers.reserve(threads);
   for (size_t i = 0; i < threads; ++i) {
     workers.emplace_back([&, i] {
       StayOnProcessor(i);

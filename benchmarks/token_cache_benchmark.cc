@@ -106,7 +106,7 @@ void BM_Find(benchmark::State& state, size_t tokens, Asked asked) {
   }
   std::vector<double> times;
   std::vector<double> baseline_times;
-  for (auto _ : state) {
+  for ([[maybe_unused]] const auto _ : state) {
     TimeFinds(scheme, questions, asked, times);
     TimeFinds(baseline, questions, asked, baseline_times);
   }
@@ -125,13 +125,15 @@ void BM_Insert(benchmark::State& state) {
   Fill(scheme, kTokens);
   Questions questions(kTokens, kTokens, 1);
   const CachedToken token = TokenOf(questions.Next());
-  for (auto _ : state) scheme.Insert(questions.Next(), token);
+  for ([[maybe_unused]] const auto _ : state)
+    scheme.Insert(questions.Next(), token);
 }
 
 void BM_Hash(benchmark::State& state) {
   const TokenHash hash;
   const std::string text(static_cast<size_t>(state.range(0)), 'x');
-  for (auto _ : state) benchmark::DoNotOptimize(hash.Hash(text));
+  for ([[maybe_unused]] const auto _ : state)
+    benchmark::DoNotOptimize(hash.Hash(text));
   state.SetBytesProcessed(state.iterations() * state.range(0));
 }
 
@@ -194,9 +196,10 @@ void BM_HitRate(benchmark::State& state, Between between) {
   constexpr size_t kWarmUp = 1'000'000;
   constexpr size_t kAsked = 1'000'000;
   std::vector<std::string> tokens;
+  tokens.reserve(kTokens);
   for (size_t i = 0; i < kTokens; ++i) tokens.push_back(TokenText(i, kPadding));
   const Zipf zipf(kTokens, 0.9);
-  for (auto _ : state) {
+  for ([[maybe_unused]] const auto _ : state) {
     Scheme scheme(TokenCache::kDefaultBytes);
     std::mt19937_64 random(1);
     NewTokens new_tokens;

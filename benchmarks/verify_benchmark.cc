@@ -115,7 +115,8 @@ class Fixture {
   size_t CheckSignatures() const {
     size_t valid = 0;
     for (const CompactJws& jws : parsed_) {
-      valid += VerifySignature(key_, jws.signing_input(), jws.signature());
+      valid +=
+          VerifySignature(key_, jws.signing_input(), jws.signature()) ? 1 : 0;
     }
     return valid;
   }
@@ -133,14 +134,14 @@ class Fixture {
   size_t VerifyOneByOne(const JwtVerifier& verifier) const {
     size_t accepted = 0;
     for (const std::string& token : tokens_) {
-      accepted += verifier.Verify(token, policy_, none_, now_)->ok();
+      accepted += verifier.Verify(token, policy_, none_, now_)->ok() ? 1 : 0;
     }
     return accepted;
   }
   size_t VerifyInBatch(const JwtVerifier& verifier) const {
     size_t accepted = 0;
     for (const auto& verdict : verifier.VerifyBatch(requests_, now_)) {
-      accepted += verdict->ok();
+      accepted += verdict->ok() ? 1 : 0;
     }
     return accepted;
   }
@@ -201,14 +202,14 @@ void Compare(benchmark::State& state, Algorithm algorithm, Work work,
     const auto end = std::chrono::steady_clock::now();
     return std::chrono::duration<double>(end - start).count();
   };
-  for (auto _ : state) {
+  for ([[maybe_unused]] const auto _ : state) {
     const double seconds = seconds_of(work);
     best = std::min(best, seconds);
     best_baseline = std::min(best_baseline, seconds_of(baseline));
     state.SetIterationTime(seconds);
   }
   const auto tokens = static_cast<double>(kTokens);
-  state.SetItemsProcessed(state.iterations() * kTokens);
+  state.SetItemsProcessed(state.iterations() * int64_t{kTokens});
   state.counters["best_ns"] = best / tokens * 1e9;
   state.counters["baseline_ns"] = best_baseline / tokens * 1e9;
   state.counters["above_baseline_ns"] = (best - best_baseline) / tokens * 1e9;
@@ -219,7 +220,7 @@ void BM_Sign(benchmark::State& state, Algorithm algorithm) {
   const Fixture& fixture = FixtureOf(algorithm);
   const TokenRequest request = MakeRequest();
   const absl::Time now = absl::Now();
-  for (auto _ : state) {
+  for ([[maybe_unused]] const auto _ : state) {
     const auto token = fixture.signer().Sign(request, now);
     if (!token.ok()) state.SkipWithError("a good request was refused");
   }
