@@ -51,13 +51,13 @@ TEST_F(AlgorithmConfusionTest, NeverTakesAPublicKeyForAnHmacSecret) {
           KeyLimits{});
       const std::string key_id = IssuerA().key(algorithm).key_id();
       EXPECT_EQ(Judge(SignCompact(
-                    forger, HeaderFor("HS256", ",\"kid\":\"" + key_id + "\""),
+                    forger, HeaderFor("HS256", R"(,"kid":")" + key_id + "\""),
                     kAcceptableClaims)),
                 "ALGORITHM_NOT_ALLOWED alg");
       // Or while it still says that it is the asymmetric one.
       EXPECT_EQ(Judge(SignCompact(forger,
                                   HeaderFor(AlgorithmName(algorithm),
-                                            ",\"kid\":\"" + key_id + "\""),
+                                            R"(,"kid":")" + key_id + "\""),
                                   kAcceptableClaims)),
                 "SIGNATURE_INVALID");
     }
@@ -71,7 +71,7 @@ TEST_F(AlgorithmConfusionTest,
       if (signer == named) continue;
       const std::string key_id = IssuerA().key(signer).key_id();
       EXPECT_EQ(Judge(SignAs(signer, HeaderFor(AlgorithmName(named),
-                                               ",\"kid\":\"" + key_id + "\""))),
+                                               R"(,"kid":")" + key_id + "\""))),
                 "ALGORITHM_NOT_ALLOWED alg")
           << AlgorithmName(signer) << " as " << AlgorithmName(named);
     }

@@ -42,7 +42,7 @@ class BatchVerifierTest : public VerifierFixture {
   }
 
   const ValidationPolicy policy_ = *ValidationPolicy::Create(Options());
-  const Tightening none_;
+  const Tightening none_ = {};
 };
 
 TEST_F(BatchVerifierTest, AnswersNothingIfAskedNothing) {
@@ -59,7 +59,7 @@ TEST_F(BatchVerifierTest, AnswersInOrderForEveryAlgorithmAndSize) {
         algorithm, absl::StrCat(R"({"iss":"https://a.example","aud":"service",)"
                                 R"("exp":1800000600,"n":)",
                                 i, "}")));
-    expected.push_back("accepted");
+    expected.emplace_back("accepted");
     if (i % 7 == 3) {
       tokens.back() = WithBadSignature(tokens.back());
       expected.back() = "SIGNATURE_INVALID";
@@ -68,6 +68,7 @@ TEST_F(BatchVerifierTest, AnswersInOrderForEveryAlgorithmAndSize) {
   for (const size_t size : {size_t{1}, size_t{2}, size_t{63}, size_t{64},
                             size_t{65}, tokens.size()}) {
     std::vector<VerificationRequest> requests;
+    requests.reserve(size);
     for (size_t i = 0; i < size; ++i) requests.push_back(Ask(tokens[i]));
     EXPECT_EQ(
         AnswersOf(requests),

@@ -91,25 +91,23 @@ TEST(CompactJwsTest, AnswersAsTheTableSays) {
       {h + ".Zm9v.Zm9v" + std::string(1, '\0'), "MALFORMED"},
       {h + ".Zm\r\n9v.Zm9v", "MALFORMED"},
       {"Bearer " + h + ".Zm9v.Zm9v", "MALFORMED"},
-      {"{\"payload\":\"Zm9v\"}", "MALFORMED"},
+      {R"({"payload":"Zm9v"})", "MALFORMED"},
       // The header is one JSON object.
       {Encode("", "a", "a"), "MALFORMED"},
       {Encode("[]", "a", "a"), "MALFORMED"},
       {Encode("\"alg\"", "a", "a"), "MALFORMED"},
-      {Encode("{\"alg\":\"HS256\"}x", "a", "a"), "MALFORMED"},
-      {Encode("{\"alg\":\"HS256\"}{}", "a", "a"), "MALFORMED"},
-      {Encode("{\"alg\":\"HS256\",\"alg\":\"HS256\"}", "a", "a"), "MALFORMED"},
-      {Encode("{\"alg\":\"HS256\",\"\\u0061lg\":\"none\"}", "a", "a"),
-       "MALFORMED"},
-      {Encode("{\"alg\":\"HS256\",\"x\":{\"y\":1,\"y\":2}}", "a", "a"),
-       "MALFORMED"},
+      {Encode(R"({"alg":"HS256"}x)", "a", "a"), "MALFORMED"},
+      {Encode(R"({"alg":"HS256"}{})", "a", "a"), "MALFORMED"},
+      {Encode(R"({"alg":"HS256","alg":"HS256"})", "a", "a"), "MALFORMED"},
+      {Encode(R"({"alg":"HS256","\u0061lg":"none"})", "a", "a"), "MALFORMED"},
+      {Encode(R"({"alg":"HS256","x":{"y":1,"y":2}})", "a", "a"), "MALFORMED"},
       {Encode("\xEF\xBB\xBF{\"alg\":\"HS256\"}", "a", "a"), "MALFORMED"},
       {Encode("{\"alg\":\"HS256\",\"x\":\"\xff\"}", "a", "a"), "MALFORMED"},
-      {Encode("{\"alg\":\"HS256\",}", "a", "a"), "MALFORMED"},
+      {Encode(R"({"alg":"HS256",})", "a", "a"), "MALFORMED"},
       // And one that Signet can act upon; see jose_header_test.
       {Encode("{}", "a", "a"), "MALFORMED alg"},
-      {Encode("{\"alg\":\"none\"}", "a", ""), "ALGORITHM_NOT_ALLOWED alg"},
-      {Encode("{\"alg\":\"HS256\",\"crit\":[]}", "a", "a"),
+      {Encode(R"({"alg":"none"})", "a", ""), "ALGORITHM_NOT_ALLOWED alg"},
+      {Encode(R"({"alg":"HS256","crit":[]})", "a", "a"),
        "UNSUPPORTED_HEADER crit"},
   };
   for (const auto& c : cases) {
@@ -149,7 +147,7 @@ TEST(CompactJwsTest, ReadsEachTokenAnewInTheSameMemory) {
 
 TEST(CompactJwsTest, NeverRepeatsThePartsOfATokenInARejection) {
   const auto jws = CompactJws::Parse(
-      Encode("{\"alg\":\"evil\",\"kid\":\"evil\"}", "evil", "evil"));
+      Encode(R"({"alg":"evil","kid":"evil"})", "evil", "evil"));
   ASSERT_FALSE(jws.ok());
   EXPECT_EQ(jws.rejection().claim, "alg");
   EXPECT_EQ(std::string(jws.rejection().detail).find("evil"),

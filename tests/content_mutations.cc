@@ -101,7 +101,7 @@ std::string ReplaceClaimValue(const MutationInput& in, SeededRandom& random) {
   const std::pair<absl::string_view, absl::string_view> replacements[] = {
       {"alice", "admin"},           {"1800000600", "1900000000"},
       {"\"sub\"", "\"sbu\""},       {"\"exp\"", "\"xpe\""},
-      {"\"sub\"", "\"s\\u0075b\""}, {"alice", "\\u0061lice"}};
+      {"\"sub\"", R"("s\u0075b")"}, {"alice", "\\u0061lice"}};
   parts.payload = absl::StrReplaceAll(
       parts.payload, {replacements[random.Below(std::size(replacements))]});
   return EncodeParts(parts);

@@ -35,7 +35,7 @@ TEST(JoseHeaderTest, ReadsAlgorithmKeyIdAndType) {
 TEST(JoseHeaderTest, ReadsEveryAlgorithmByItsNameAndEdDsaByBoth) {
   for (const Algorithm algorithm : kAllAlgorithms) {
     const auto header =
-        Parse(absl::StrCat("{\"alg\":\"", AlgorithmName(algorithm), "\"}"));
+        Parse(absl::StrCat(R"({"alg":")", AlgorithmName(algorithm), "\"}"));
     ASSERT_TRUE(header.ok()) << AlgorithmName(algorithm);
     EXPECT_EQ(header->algorithm, algorithm);
   }

@@ -45,7 +45,7 @@ TEST(JsonTest, AcceptsNestingUpToThirtyTwoAndNoDeeper) {
       {"{\"a\":", "1", "}"},
       {"[1,2,", "null", "]"},
       {"[[],", "1", ",[]]"},
-      {"{\"a\":[],\"b\":", "\"\"", ",\"c\":{}}"},
+      {R"({"a":[],"b":)", "\"\"", ",\"c\":{}}"},
   };
   for (const Case& c : kCases) {
     const auto nested = [&](int depth) {
@@ -218,7 +218,7 @@ TEST(JsonTest, RefusesWhatIsNotUtf8OrNotAWholeCodePoint) {
 
 TEST(JsonTest, DoesNotQuoteTheTextInItsErrors) {
   for (const char* text :
-       {"{\"secret\":", "{\"secret\":1,\"secret\":2}", "\"secret"}) {
+       {"{\"secret\":", R"({"secret":1,"secret":2})", "\"secret"}) {
     EXPECT_EQ(Problem(text).find("secret"), std::string::npos) << text;
   }
 }

@@ -192,7 +192,7 @@ TEST(JwkTest, HeedsUseAndKeyOperations) {
       {"use", "[\"sig\"]", kUse, kUse},
       {"key_ops", "[\"verify\"]", "", kNoSign},
       {"key_ops", "[\"sign\"]", kNoVerify, ""},
-      {"key_ops", "[\"sign\",\"verify\"]", "", ""},
+      {"key_ops", R"(["sign","verify"])", "", ""},
       {"key_ops", "[\"encrypt\"]", kNoVerify, kNoSign},
       {"key_ops", "[]", kNoVerify, kNoSign},
       {"key_ops", "\"verify\"", kNotStrings, kNotStrings},

@@ -150,7 +150,7 @@ TEST_F(JwtVerifierTest, BindsKeysToTheirIssuer) {
   const std::string b_claims =
       absl::StrReplaceAll(kAcceptableClaims, {{"a.example", "b.example"}});
   ValidationPolicyOptions both = Options();
-  both.issuers.push_back("https://b.example");
+  both.issuers.emplace_back("https://b.example");
   EXPECT_EQ(Judge(IssuerB().Mint(Algorithm::kEs256, b_claims), both),
             "accepted");
   // Trusted, but not by this policy.

@@ -77,6 +77,7 @@ void ReadWhile(const Read& read, const Write& write) {
   std::atomic<bool> stop{false};
   std::atomic<int> reading{0};
   std::vector<std::thread> readers;
+  readers.reserve(kReaders);
   for (int i = 0; i < kReaders; ++i) {
     readers.emplace_back([&] {
       read();

@@ -80,7 +80,7 @@ TEST(KeyCacheTest, ComparesIssuersAndIdsByteForByte) {
   constexpr size_t kLongest = 256;
   std::vector<std::string> names;
   for (size_t size = 1; size <= kLongest; ++size) {
-    names.push_back(std::string(size, 'a'));
+    names.emplace_back(size, 'a');
   }
   KeyCache cache;
   for (const std::string& name : names) {

@@ -32,7 +32,7 @@ class KeyFileTest : public ::testing::Test {
 
   std::string Write(absl::string_view name, absl::string_view text,
                     mode_t mode = 0600) const {
-    const std::string path = Path(name);
+    std::string path = Path(name);
     std::ofstream(path) << text;
     chmod(path.c_str(), mode);
     return path;

@@ -16,6 +16,7 @@ struct KeyToMake {
 
 absl::StatusOr<KeySet> MakeSet(const std::vector<KeyToMake>& keys) {
   std::vector<VerificationKey> made;
+  made.reserve(keys.size());
   for (const KeyToMake& key : keys) {
     made.push_back(CopyPublicKey(
         MakeTestKey(key.algorithm, key.key_id, key.key_id).verification_key()));
@@ -59,6 +60,7 @@ TEST(KeySetTest, RefusesTwoKeysOfTheSameId) {
 TEST(KeySetTest, RefusesTheSameKeyTwice) {
   // Its thumbprint is its id.
   std::vector<VerificationKey> keys;
+  keys.reserve(2);
   for (int i = 0; i < 2; ++i) {
     keys.push_back(
         CopyPublicKey(MakeTestKey(Algorithm::kEs256, "").verification_key()));

@@ -48,16 +48,15 @@ std::string TruncatePart(const MutationInput& in, SeededRandom& random) {
 
 std::string InsertByte(const MutationInput& in, SeededRandom& random) {
   std::string token = in.token;
-  token.insert(token.begin() + random.Below(token.size() + 1), random.Byte());
-  return token;
+  const size_t place = random.Below(token.size() + 1);
+  return token.insert(place, 1, random.Byte());
 }
 
 std::string InsertCharacter(const MutationInput& in, SeededRandom& random) {
   constexpr absl::string_view kTempting("AQg-_.=+/ \n\r\t\0%", 15);
   std::string token = in.token;
-  token.insert(token.begin() + random.Below(token.size() + 1),
-               kTempting[random.Below(kTempting.size())]);
-  return token;
+  const size_t place = random.Below(token.size() + 1);
+  return token.insert(place, 1, kTempting[random.Below(kTempting.size())]);
 }
 
 std::string DeleteCharacters(const MutationInput& in, SeededRandom& random) {

@@ -39,10 +39,12 @@ constexpr char kNoAlgorithm[] =
     "example RS256";
 
 // Why a PEM text is refused; empty if it is accepted.
-std::string PublicProblem(absl::string_view pem, PemOptions options = {}) {
+std::string PublicProblem(absl::string_view pem,
+                          const PemOptions& options = {}) {
   return std::string(ParsePublicPem(pem, options).status().message());
 }
-std::string PrivateProblem(absl::string_view pem, PemOptions options = {}) {
+std::string PrivateProblem(absl::string_view pem,
+                           const PemOptions& options = {}) {
   return std::string(ParsePrivatePem(pem, options).status().message());
 }
 
@@ -172,7 +174,7 @@ TEST(PemTest, AllowsTextAroundTheBlock) {
 TEST(PemTest, RefusesWhatIsNotPemOrDamaged) {
   const std::string spki = Read("ec_p256_spki");
   for (const std::string& text :
-       {std::string(), std::string("not pem"), std::string("{\"kty\":\"EC\"}"),
+       {std::string(), std::string("not pem"), std::string(R"({"kty":"EC"})"),
         std::string("-----BEGIN PUBLIC KEY-----"),
         absl::StrReplaceAll(spki, {{"END PUBLIC", "END PRIVATE"}}),
         absl::StrReplaceAll(spki, {{"MF", "M!"}}),

@@ -55,6 +55,7 @@ struct Signer {
 
 std::vector<Signer> MakeSigners() {
   std::vector<Signer> signers;
+  signers.reserve(kKeys);
   for (size_t i = 0; i < kKeys; ++i) signers.emplace_back(i);
   return signers;
 }
@@ -99,6 +100,7 @@ TEST(PreparedKeysStressTest, VerdictsStayRightWhileTablesComeAndGo) {
   const KeyPreparerThread thread(preparer);
   std::atomic<bool> stop{false};
   std::vector<std::thread> verifiers;
+  verifiers.reserve(kVerifiers);
   for (size_t i = 0; i < kVerifiers; ++i) {
     verifiers.emplace_back([&] {
       while (!stop) VerifyAll(cache, signers);

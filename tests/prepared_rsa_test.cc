@@ -182,7 +182,7 @@ class PreparedRsaTest : public ::testing::TestWithParam<int> {
         .first->second;
   }
 
-  const Modulus& modulus() const { return ModulusOf(GetParam()); }
+  static const Modulus& modulus() { return ModulusOf(GetParam()); }
 };
 
 TEST_P(PreparedRsaTest, AgreesWithBoringSslOnEveryByteOfAnEncoding) {

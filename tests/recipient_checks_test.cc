@@ -203,7 +203,7 @@ TEST(RecipientChecksTest, DemandsTheHashOfTheAccessToken) {
   demands.tightening.access_token = "opaque";
   const auto judge = [&](absl::string_view hash) {
     return JudgeClaims(demands, "",
-                       IdClaims(absl::StrCat(",\"at_hash\":\"", hash, "\"")));
+                       IdClaims(absl::StrCat(R"(,"at_hash":")", hash, "\"")));
   };
   const std::string right = AccessTokenHash(Algorithm::kEdDsa, "opaque");
   EXPECT_EQ(judge(right), "accepted");

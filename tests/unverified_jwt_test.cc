@@ -140,9 +140,10 @@ TEST(UnverifiedJwtTest, IsSoundInMemoryThatTwoThreadsDroppedAtOnce) {
   constexpr int kRounds = 2000;
   const std::string compact = Token(kClaims);
   const std::string other_compact = Token(R"({"iss":"other"})");
-  std::vector<UnverifiedJwt> firsts, seconds;
+  std::vector<UnverifiedJwt> firsts;
+  firsts.reserve(kRounds);
   for (int i = 0; i < kRounds; ++i) firsts.push_back(Parse(compact));
-  seconds = firsts;
+  std::vector<UnverifiedJwt> seconds = firsts;
   std::atomic<int> arrived{0};
   const auto drop = [&](std::vector<UnverifiedJwt> handles) {
     for (int round = 1; !handles.empty(); ++round) {

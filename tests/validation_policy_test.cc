@@ -62,10 +62,10 @@ const Case kCases[] = {
        o.any_audience = true;
      },
      ""},
-    {TokenKind::kJwt, [](Options& o) { o.audiences.push_back(""); },
+    {TokenKind::kJwt, [](Options& o) { o.audiences.emplace_back(); },
      "audiences: one is empty"},
     // Demands that no token could fulfil.
-    {TokenKind::kJwt, [](Options& o) { o.issuers.push_back(""); },
+    {TokenKind::kJwt, [](Options& o) { o.issuers.emplace_back(); },
      "issuers: one is empty"},
     {TokenKind::kJwt, [](Options& o) { o.required_claims = {""}; },
      "required_claims: one is empty"},

@@ -50,7 +50,7 @@ ValidationPolicyOptions VerifierFixture::Options() {
 
 std::string VerifierFixture::HeaderFor(absl::string_view alg,
                                        absl::string_view more) {
-  return absl::StrCat("{\"alg\":\"", alg, "\"", more, "}");
+  return absl::StrCat(R"({"alg":")", alg, "\"", more, "}");
 }
 
 std::string VerifierFixture::SignAs(Algorithm algorithm,

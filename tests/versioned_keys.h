@@ -24,6 +24,7 @@ inline KeySet VersionedKeys(uint8_t version,
   std::array<uint8_t, 32> secret;
   secret.fill(version);
   std::vector<VerificationKey> keys;
+  keys.reserve(key_ids.size());
   for (const std::string& key_id : key_ids) {
     keys.push_back(*VerificationKey::Create(Algorithm::kHs256, key_id,
                                             SecretBytes(secret), KeyLimits{}));

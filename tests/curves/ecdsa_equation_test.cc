@@ -89,8 +89,10 @@ class EcdsaEquation : public ::testing::Test {
   static std::optional<Collision> Collide(const Addition& addition,
                                           const Scalar& sign,
                                           std::mt19937_64& random) {
-    const Scalar u = Scalar::Random(random), v = Scalar::Random(random);
-    const Digits u_digits = DigitsOf(u), v_digits = DigitsOf(v);
+    const Scalar u = Scalar::Random(random);
+    const Scalar v = Scalar::Random(random);
+    const Digits u_digits = DigitsOf(u);
+    const Digits v_digits = DigitsOf(v);
     const Scalar constant = sign * SumOf(u_digits, addition.right.u) -
                             SumOf(u_digits, addition.left.u);
     const Scalar factor = SumOf(v_digits, addition.left.v) -

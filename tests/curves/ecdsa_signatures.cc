@@ -29,7 +29,7 @@ bssl::UniquePtr<BIGNUM> ToBignum(const std::array<uint8_t, N>& bytes) {
 bssl::UniquePtr<BIGNUM> FromInt64(int64_t number) {
   auto bignum = NewBignum();
   EXPECT_EQ(BN_set_u64(bignum.get(), std::abs(number)), 1);
-  BN_set_negative(bignum.get(), number < 0);
+  BN_set_negative(bignum.get(), number < 0 ? 1 : 0);
   return bignum;
 }
 

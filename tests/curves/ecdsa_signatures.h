@@ -28,6 +28,8 @@ template <typename Curve>
 class BigScalar {
  public:
   BigScalar() : BigScalar(0) {}
+  // A number stands for itself in arithmetic.
+  // NOLINTNEXTLINE(google-explicit-constructor)
   BigScalar(int64_t number);
   // Any number, modulo n.
   explicit BigScalar(const BIGNUM& number);

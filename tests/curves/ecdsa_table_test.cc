@@ -27,7 +27,8 @@ class EcdsaTableTest : public ::testing::Test {
   static void ExpectPoint(const EC_POINT& expected,
                           const ecdsa::Point<Curve>& point) {
     using Element = ecdsa::Element<Curve>;
-    const bssl::UniquePtr<BIGNUM> x(BN_new()), y(BN_new());
+    const bssl::UniquePtr<BIGNUM> x(BN_new());
+    const bssl::UniquePtr<BIGNUM> y(BN_new());
     ASSERT_EQ(EC_POINT_get_affine_coordinates_GFp(
                   EcdsaGroup<Curve>(), &expected, x.get(), y.get(), nullptr),
               1);
@@ -80,10 +81,11 @@ TYPED_TEST(EcdsaTableTest, HoldsTheMultiplesOfTheGeneratorAndTheKey) {
 }
 
 TYPED_TEST(EcdsaTableTest, SharesTheGenerator) {
-  const EcdsaKey<TypeParam> a(5), b(6);
+  const EcdsaKey<TypeParam> a(5);
+  const EcdsaKey<TypeParam> b(6);
   EXPECT_EQ(&a.table->of_generator(), &b.table->of_generator());
   EXPECT_GE(a.table->bytes(), sizeof(ecdsa::Multiples<TypeParam>));
-  EXPECT_LT(a.table->bytes(), 256u << 10);
+  EXPECT_LT(a.table->bytes(), 256U << 10);
 }
 
 TYPED_TEST(EcdsaTableTest, IsNotBuiltForOtherCurvesOrWithoutAPoint) {

@@ -38,6 +38,7 @@ std::vector<bool> VerifyBatch(const std::vector<EcdsaTask<Curve>>& tasks) {
 template <typename Curve>
 std::vector<bool> VerifyBatch(absl::Span<const EcdsaCase<Curve>> cases) {
   std::vector<EcdsaTask<Curve>> tasks;
+  tasks.reserve(cases.size());
   for (const EcdsaCase<Curve>& c : cases) tasks.push_back(c.task());
   return VerifyBatch(tasks);
 }
@@ -69,7 +70,7 @@ size_t ExpectIdenticalVerdicts(absl::Span<const EcdsaCase<Curve>> cases,
     }
     cases.remove_prefix(some.size());
   }
-  EXPECT_EQ(ERR_peek_error(), 0u);
+  EXPECT_EQ(ERR_peek_error(), 0U);
   return valid;
 }
 

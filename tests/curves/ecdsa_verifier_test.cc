@@ -98,6 +98,7 @@ TYPED_TEST(EcdsaVerifierTest, SaysWhatWycheproofSays) {
                      c.expected == ExpectedResult::kValid, c.where});
   });
   std::vector<EcdsaTask<TypeParam>> tasks;
+  tasks.reserve(cases.size());
   for (const Case& c : cases) {
     tasks.push_back({c.key->table.get(), c.key->key.get(), c.digest.bytes(),
                      AsBytes(c.signature)});
@@ -275,7 +276,7 @@ TYPED_TEST(EcdsaVerifierTest, AcceptsAnXAboveTheOrder) {
     }
   }
   const size_t valid = ExpectIdenticalVerdicts<TypeParam>(cases, random);
-  EXPECT_GT(above, 20u);
+  EXPECT_GT(above, 20U);
   EXPECT_EQ(valid, keys.size());
   std::cout << cases.size() << " cases, " << above
             << " of them with x(R) from n to p - 1; " << valid << " valid\n";

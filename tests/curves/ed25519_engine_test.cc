@@ -32,9 +32,9 @@ std::vector<Ed25519Bytes> ExtremeScalars() {
     scalars.push_back(scalar);
   }
   for (size_t window = 1; window <= 10; ++window) {
-    const unsigned half = 1u << (window - 1);
+    const unsigned half = 1U << (window - 1);
     for (const unsigned digit :
-         {0u, 1u, half - 1, half, half + 1, 2 * half - 1}) {
+         {0U, 1U, half - 1, half, half + 1, 2 * half - 1}) {
       scalar = {};
       for (size_t bit = 0; bit < 252; ++bit) {
         const unsigned set = digit >> bit % window & 1;

@@ -70,7 +70,8 @@ Ed25519Bytes MinusSmall(uint8_t value) {
 
 // Scalar times B, plus the eight multiples of the point of order 8.
 std::array<Ed25519Bytes, 8> EncodeWithTorsion(const Ed25519Bytes& scalar) {
-  ge_p3 point, eighth;
+  ge_p3 point;
+  ge_p3 eighth;
   ge_cached step;
   x25519_ge_frombytes_vartime(&eighth, kOrderEight.data());
   x25519_ge_p3_to_cached(&step, &eighth);
@@ -284,7 +285,8 @@ Ed25519Forger::Signed Ed25519Forger::SignValidly(const Key& key,
 
 Ed25519Bytes SolveWithBoringSsl(const uint8_t s[32], const uint8_t k[32],
                                 const Ed25519Bytes& a) {
-  ge_p3 point, s_b;
+  ge_p3 point;
+  ge_p3 s_b;
   ge_p2 k_a;
   x25519_ge_frombytes_vartime(&point, a.data());
   x25519_ge_scalarmult(&k_a, k, &point);

@@ -58,6 +58,7 @@ class Batch {
   // Verifies everything one by one and as one batch.
   void ExpectVerdicts() const {
     std::vector<Ed25519Task> tasks;
+    tasks.reserve(size());
     for (size_t i = 0; i < size(); ++i) {
       tasks.push_back({tables_[i], signed_[i].message, signed_[i].signature});
     }
@@ -106,9 +107,10 @@ INSTANTIATE_TEST_SUITE_P(Engines, Ed25519VerifierTest,
                          testing::ValuesIn(kEngines));
 
 TEST_P(Ed25519VerifierTest, AcceptsValidSignaturesInBatchesOfAnySize) {
-  const auto one = forger_.MakeKey(12), other = forger_.MakeKey(13);
-  const auto table = BuildTable(one.encoded),
-             other_table = BuildTable(other.encoded);
+  const auto one = forger_.MakeKey(12);
+  const auto other = forger_.MakeKey(13);
+  const auto table = BuildTable(one.encoded);
+  const auto other_table = BuildTable(other.encoded);
   for (size_t size = 0; size <= 200; ++size) {
     Batch batch;
     for (size_t i = 0; i < size; ++i) {
@@ -289,7 +291,8 @@ TEST_P(Ed25519DifferentialTest, GivesTheVerdictsOfBoringSsl) {
     ASSERT_NE(tables[i], nullptr);
   }
   const size_t wanted = CaseCount(1'000'000) / kSeeds;
-  size_t signatures = 0, valid = 0;
+  size_t signatures = 0;
+  size_t valid = 0;
   while (signatures < wanted) {
     Batch batch;
     const size_t size = forger.Below(150);

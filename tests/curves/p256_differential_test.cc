@@ -147,8 +147,9 @@ P256Case RandomSignature(const SecretKey& key, std::mt19937_64& random) {
       const uint64_t kind = random() % 4;
       if (kind == 1) digest.fill(0xff);
       if (kind == 2) digest = ToBytes(*P256Order());
-      if (kind == 3)
+      if (kind == 3) {
         digest = Plus(Residue(random() % 99).bytes(), *P256Order());
+      }
       return Sign(key.key, key.secret, digest, v);
     }
     default:
@@ -166,6 +167,7 @@ TEST_P(P256Differential, EveryVerdictIsBoringSsls) {
   constexpr size_t kKeys = 32;
   constexpr size_t kMutants = 64;
   std::vector<SecretKey> keys;
+  keys.reserve(kKeys);
   for (size_t i = 0; i < kKeys; ++i) keys.emplace_back(RandomSecret(random));
   const size_t wanted = CaseCount(1'000'000) / kRounds;
   size_t valid = 0;

@@ -121,8 +121,10 @@ struct Collision {
 
 std::optional<Collision> Collide(const Addition& addition, const Residue& sign,
                                  std::mt19937_64& random) {
-  const Residue u = Residue::Random(random), v = Residue::Random(random);
-  const p256::Digits u_digits = DigitsOf(u), v_digits = DigitsOf(v);
+  const Residue u = Residue::Random(random);
+  const Residue v = Residue::Random(random);
+  const p256::Digits u_digits = DigitsOf(u);
+  const p256::Digits v_digits = DigitsOf(v);
   const Residue constant =
       sign * Sum(u_digits, addition.right.u) - Sum(u_digits, addition.left.u);
   const Residue factor =

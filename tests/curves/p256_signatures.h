@@ -22,6 +22,8 @@ using Bytes64 = std::array<uint8_t, 64>;
 class Residue {
  public:
   Residue() : Residue(0) {}
+  // A number stands for itself in arithmetic.
+  // NOLINTNEXTLINE(google-explicit-constructor)
   Residue(int64_t number);
   // Any 256 bits, modulo n.
   explicit Residue(const Bytes32& big_endian);

@@ -20,7 +20,8 @@ void ExpectMultiplesOf(const EC_POINT& point,
   const bssl::UniquePtr<EC_GROUP> group(
       EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
   const bssl::UniquePtr<EC_POINT> expected(EC_POINT_new(group.get()));
-  const bssl::UniquePtr<BIGNUM> x(BN_new()), y(BN_new());
+  const bssl::UniquePtr<BIGNUM> x(BN_new());
+  const bssl::UniquePtr<BIGNUM> y(BN_new());
   Residue power(1);
   for (const p256::Multiples::Row& row : multiples.rows) {
     Residue factor;
@@ -57,7 +58,8 @@ TEST(P256Table, HoldsTheMultiplesOfTheGeneratorAndTheKey) {
 }
 
 TEST(P256Table, SharesTheGenerator) {
-  const P256Key a(Residue(5)), b(Residue(6));
+  const P256Key a(Residue(5));
+  const P256Key b(Residue(6));
   if (a.table == nullptr) GTEST_SKIP() << "no tables for P-256 here";
   EXPECT_EQ(&a.table->of_generator(), &b.table->of_generator());
   EXPECT_GE(a.table->bytes(), sizeof(p256::Multiples));

@@ -22,6 +22,7 @@ std::string Describe(const P256Case& c) {
 
 std::vector<bool> VerifyBatch(absl::Span<const P256Case> cases) {
   std::vector<P256Task> tasks;
+  tasks.reserve(cases.size());
   for (const P256Case& c : cases) tasks.push_back(c.task());
   // As long as asked for, and with a guard behind.
   const auto valid = std::make_unique<bool[]>(cases.size() + 1);

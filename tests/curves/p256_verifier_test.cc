@@ -66,12 +66,13 @@ TEST_F(P256VerifierTest, SaysWhatWycheproofSays) {
          c.where});
   });
   std::vector<P256Task> tasks;
+  tasks.reserve(cases.size());
   for (const Case& c : cases) {
     tasks.push_back(
         {c.key->table.get(), c.key->key.get(), c.digest, AsBytes(c.signature)});
   }
   std::array<bool, 512> valid = {};
-  ASSERT_EQ(cases.size(), 262u);
+  ASSERT_EQ(cases.size(), 262U);
   VerifyP256Batch(tasks, absl::MakeSpan(valid.data(), tasks.size()));
   for (size_t i = 0; i < cases.size(); ++i) {
     EXPECT_EQ(VerifyP256(*tasks[i].table, *tasks[i].key, tasks[i].digest,
@@ -204,7 +205,8 @@ std::optional<SignatureWithX> MakeSignatureWithX(const BIGNUM& x,
                                               random() & 1, nullptr) != 1) {
     return std::nullopt;
   }
-  const Residue u = Residue::Random(random), v = Residue::Random(random);
+  const Residue u = Residue::Random(random);
+  const Residue v = Residue::Random(random);
   EXPECT_EQ(EC_POINT_mul(group.get(), q.get(),
                          ToBignum((-u * v.Inverse()).bytes()).get(), r.get(),
                          ToBignum(v.Inverse().bytes()).get(), nullptr),
@@ -259,7 +261,7 @@ TEST_F(P256VerifierTest, AcceptsAnXAboveTheOrder) {
     }
   }
   const size_t valid = ExpectIdenticalVerdicts(cases, random);
-  EXPECT_GT(above, 200u);
+  EXPECT_GT(above, 200U);
   EXPECT_EQ(valid, keys.size());
   std::cout << cases.size() << " cases, " << above
             << " of them with x(R) from n to p - 1; " << valid << " valid\n";

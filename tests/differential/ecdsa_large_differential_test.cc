@@ -186,7 +186,8 @@ void ExpectBoringSslsVerdicts(const char* algorithm, size_t round) {
   std::vector<std::unique_ptr<SecretKey<Curve>>> keys;
   while (keys.size() < 12) keys.push_back(MakeKey<Curve>(keys.size(), random));
   const size_t wanted = (CaseCount(16384) + kRounds - 1) / kRounds;
-  size_t checked = 0, valid = 0;
+  size_t checked = 0;
+  size_t valid = 0;
   while (checked < wanted) {
     std::vector<EcdsaCase<Curve>> cases;
     for (size_t i = 0; i < 4; ++i) {

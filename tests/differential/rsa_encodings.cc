@@ -147,7 +147,9 @@ std::string EncodePkcs1(size_t bits, const EVP_MD* hash,
   const std::string info = DigestInfo(hash, message, random);
   std::string padding(size - info.size() - 3, '\xff');
   std::string tail;
-  char type = 1, separator = 0, first = 0;
+  char type = 1;
+  char separator = 0;
+  char first = 0;
   switch (random() % 24) {
     case 0:  // Short, and garbage to the end.
       tail = RandomText(padding.size() - random() % 16, random);

@@ -243,6 +243,7 @@ size_t ExpectIdenticalVerdicts(absl::Span<const Case> cases,
     const auto some =
         cases.subspan(0, kBatchSizes[random() % std::size(kBatchSizes)]);
     std::vector<SignatureTask> tasks;
+    tasks.reserve(some.size());
     for (const Case& c : some) tasks.push_back(c.task());
     const auto batch = std::make_unique<bool[]>(some.size());
     VerifySignatures(tasks, absl::MakeSpan(batch.get(), some.size()));
@@ -260,7 +261,7 @@ size_t ExpectIdenticalVerdicts(absl::Span<const Case> cases,
     }
     cases.remove_prefix(some.size());
   }
-  EXPECT_EQ(ERR_peek_error(), 0u);
+  EXPECT_EQ(ERR_peek_error(), 0U);
   return valid;
 }
 
@@ -274,7 +275,8 @@ TEST_P(SignatureDifferential, EveryVerdictIsBoringSsls) {
   std::mt19937_64 random(100 * static_cast<uint64_t>(algorithm) + round);
   const Signers signers = MakeSigners(algorithm, random);
   const size_t wanted = (CaseCount(16384) + kRounds - 1) / kRounds;
-  size_t checked = 0, valid = 0;
+  size_t checked = 0;
+  size_t valid = 0;
   while (checked < wanted && !HasFailure()) {
     std::vector<Case> cases;
     for (int i = 0; i < 8; ++i) AddMutants(signers, random, cases);

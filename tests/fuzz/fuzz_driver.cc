@@ -3,8 +3,8 @@
 // with SIGNET_FUZZ_SEED, and how many with SIGNET_FUZZ_INPUTS.
 
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
+#include <iostream>
 #include <random>
 #include <string>
 #include <vector>
@@ -99,9 +99,9 @@ uint64_t NumberFromEnvironment(const char* name, uint64_t standard) {
 std::string* current_input = nullptr;
 
 void PrintCurrentInput(int) {
-  std::fprintf(stderr, "with the input \"%s\"\n",
-               absl::CHexEscape(*current_input).c_str());
-  std::signal(SIGABRT, SIG_DFL);
+  std::cerr << "with the input \"" << absl::CHexEscape(*current_input)
+            << "\"\n";
+  (void)std::signal(SIGABRT, SIG_DFL);
   std::abort();
 }
 
@@ -110,7 +110,7 @@ int Main() {
   const uint64_t count = NumberFromEnvironment("SIGNET_FUZZ_INPUTS", 50000);
   std::string input;
   current_input = &input;
-  std::signal(SIGABRT, PrintCurrentInput);
+  (void)std::signal(SIGABRT, PrintCurrentInput);
 
   for (const std::string& seeded : FuzzSeeds()) {
     input = seeded;
@@ -123,8 +123,7 @@ int Main() {
     LLVMFuzzerTestOneInput(reinterpret_cast<const uint8_t*>(input.data()),
                            input.size());
   }
-  std::printf("seed %llu: %llu inputs\n", static_cast<unsigned long long>(seed),
-              static_cast<unsigned long long>(count));
+  std::cout << "seed " << seed << ": " << count << " inputs\n";
   return 0;
 }
 

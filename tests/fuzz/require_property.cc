@@ -1,5 +1,5 @@
-#include <cstdio>
 #include <cstdlib>
+#include <iostream>
 
 #include "tests/fuzz/fuzz_target.h"
 
@@ -7,7 +7,7 @@ namespace signet {
 
 void RequireProperty(bool holds, const char* property) {
   if (holds) return;
-  std::fprintf(stderr, "does not hold: %s\n", property);
+  std::cerr << "does not hold: " << property << "\n";
   std::abort();
 }
 

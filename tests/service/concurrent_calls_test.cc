@@ -54,6 +54,7 @@ TEST(ConcurrentCalls, AreAnsweredEachByItself) {
   const std::string bad = good.substr(0, good.rfind('.') + 1);
   std::atomic<int> wrong = 0;
   std::vector<std::thread> clients;
+  clients.reserve(kClients);
   for (int i = 0; i < kClients; ++i) {
     clients.emplace_back(
         [&] { VerifyOften(running.server().port(), good, bad, wrong); });

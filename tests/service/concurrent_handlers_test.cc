@@ -60,6 +60,7 @@ TEST(ConcurrentHandlers, GiveEachThreadItsOwnAnswers) {
   const TokenHandlers handlers(NewExampleSetup());
   std::atomic<int> wrong = 0;
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int i = 0; i < kThreads; ++i) {
     threads.emplace_back([&] {
       for (int round = 0; round < kRounds; ++round) {

@@ -27,11 +27,11 @@ void ExpectSameNames(const std::string& prefix, const Mirror<Wire>& mirror) {
   for (int i = 0; i < values.value_count(); ++i) {
     unreached.insert(values.value(i)->name());
   }
-  EXPECT_EQ(unreached.erase(absl::StrCat(prefix, "_UNSPECIFIED")), 1u);
+  EXPECT_EQ(unreached.erase(absl::StrCat(prefix, "_UNSPECIFIED")), 1U);
   for (const auto& [name, wire] : mirror) {
     const std::string wire_name = values.FindValueByNumber(wire)->name();
     EXPECT_EQ(wire_name, absl::StrCat(prefix, "_", name));
-    EXPECT_EQ(unreached.erase(wire_name), 1u) << wire_name;
+    EXPECT_EQ(unreached.erase(wire_name), 1U) << wire_name;
   }
   EXPECT_EQ(unreached, std::set<std::string>());
 }

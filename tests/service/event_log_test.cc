@@ -48,7 +48,7 @@ TEST(EventLog, WritesOneJsonObjectPerEvent) {
     log.Info("server.failed", {{"why", "a"}, {"where", "b"}});
     log.Info("server.stopped");
   });
-  ASSERT_EQ(lines.size(), 3u);
+  ASSERT_EQ(lines.size(), 3U);
   EXPECT_EQ(MembersOf(lines[0]), Members({{"level", "info"},
                                           {"event", "server.listening"},
                                           {"address", "127.0.0.1:7410"}}));
@@ -64,7 +64,7 @@ TEST(EventLog, SaysWhenInUtc) {
   const absl::Time before = absl::Now() - absl::Milliseconds(1);
   const std::vector<std::string> lines =
       LinesOf([] { EventLog().Info("event"); });
-  ASSERT_EQ(lines.size(), 1u);
+  ASSERT_EQ(lines.size(), 1U);
   const absl::StatusOr<JsonDocument> document =
       JsonDocument::ParseObject(lines.front());
   ASSERT_TRUE(document.ok()) << document.status();
@@ -88,7 +88,7 @@ TEST(EventLog, EscapesWhatWouldEndTheLineOrTheString) {
     const std::vector<std::string> lines = LinesOf([&] {
       EventLog().Info(nasty, {{"field", nasty}, {nasty, "value"}});
     });
-    ASSERT_EQ(lines.size(), 1u) << nasty;
+    ASSERT_EQ(lines.size(), 1U) << nasty;
     const std::string text(nasty);
     EXPECT_EQ(MembersOf(lines.front()), Members({{"level", "info"},
                                                  {"event", text},
@@ -104,6 +104,7 @@ TEST(EventLog, KeepsLinesApartThatThreadsWriteAtOnce) {
   const std::vector<std::string> lines = LinesOf([&] {
     EventLog log;
     std::vector<std::thread> threads;
+    threads.reserve(kThreads);
     for (int i = 0; i < kThreads; ++i) {
       threads.emplace_back([&] {
         for (int n = 0; n < kEvents; ++n) log.Info("event", {{"f", value}});

@@ -18,7 +18,7 @@ std::unique_ptr<grpc::ClientContext> NewContext() {
 }
 
 std::shared_ptr<grpc::Channel> NewChannel(
-    int port, std::shared_ptr<grpc::ChannelCredentials> credentials) {
+    int port, const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
   grpc::ChannelArguments arguments;
   // Or else channels to the same address share one connection.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
@@ -35,14 +35,14 @@ RunningServer::RunningServer(std::shared_ptr<const ServerSetup> setup,
 RunningServer::RunningServer(
     std::shared_ptr<const ServerSetup> setup, Clock clock,
     std::shared_ptr<grpc::ServerCredentials> server_credentials,
-    std::shared_ptr<grpc::ChannelCredentials> client_credentials)
+    const std::shared_ptr<grpc::ChannelCredentials>& client_credentials)
     : server_(TokenServer::Start(
                   {.address = ListenAddress::Parse("127.0.0.1:0").value(),
                    .credentials = std::move(server_credentials),
                    .setup = std::move(setup),
                    .clock = std::move(clock)})
                   .value()),
-      channel_(NewChannel(server_->port(), std::move(client_credentials))),
+      channel_(NewChannel(server_->port(), client_credentials)),
       stub_(v1::TokenService::NewStub(channel_)) {}
 
 std::string RunningServer::Sign(const v1::SignRequest& request) {

@@ -18,7 +18,7 @@ std::unique_ptr<grpc::ClientContext> NewContext();
 
 // NewChannel is a connection of its own to `port` of this machine.
 std::shared_ptr<grpc::Channel> NewChannel(
-    int port, std::shared_ptr<grpc::ChannelCredentials> credentials =
+    int port, const std::shared_ptr<grpc::ChannelCredentials>& credentials =
                   grpc::InsecureChannelCredentials());
 
 // RunningServer is a TokenServer on a port that the system chose, with a client
@@ -28,9 +28,10 @@ class RunningServer {
   // Without TLS, serving the example setup at kNow.
   RunningServer() : RunningServer(NewExampleSetup(), [] { return kNow; }) {}
   RunningServer(std::shared_ptr<const ServerSetup> setup, Clock clock);
-  RunningServer(std::shared_ptr<const ServerSetup> setup, Clock clock,
-                std::shared_ptr<grpc::ServerCredentials> server_credentials,
-                std::shared_ptr<grpc::ChannelCredentials> client_credentials);
+  RunningServer(
+      std::shared_ptr<const ServerSetup> setup, Clock clock,
+      std::shared_ptr<grpc::ServerCredentials> server_credentials,
+      const std::shared_ptr<grpc::ChannelCredentials>& client_credentials);
 
   TokenServer& server() { return *server_; }
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }

@@ -186,10 +186,12 @@ TEST(VerifyCoalescer, AnswersEachCallOnceHoweverManyThreadsSubmit) {
   constexpr int kThreads = 8;
   constexpr int kCalls = 2000;
   std::deque<KeptCall> calls;
-  for (int i = 0; i < kThreads * kCalls; ++i)
+  for (int i = 0; i < kThreads * kCalls; ++i) {
     calls.emplace_back(absl::StrCat(i));
+  }
   VerifyCoalescer coalescer(3, Echo);
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&, t] {
       for (int i = t * kCalls; i < (t + 1) * kCalls; ++i) {

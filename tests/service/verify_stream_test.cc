@@ -37,7 +37,7 @@ class EchoService final : public RawService {
       grpc::CallbackServerContext*) override {
     return new VerifyStream(
         {.verify = [this](Requests requests) { return Verify(requests); },
-         .max_unanswered_bytes = 64 * 1024,
+         .max_unanswered_bytes = size_t{64} * 1024,
          .on_done = [](VerifyStream* stream) { delete stream; }},
         calls_);
   }
@@ -130,7 +130,7 @@ TEST_F(VerifyStreamTest, AnswersEachRequestOnceThoughAllAreSentAtOnce) {
 TEST_F(VerifyStreamTest, MakesAClientWaitThatDoesNotRead) {
   // More than all buffers on the way will ever hold.
   constexpr int kRequests = 2000;
-  const std::string token(32 * 1024, 'x');
+  const std::string token(size_t{32} * 1024, 'x');
   const auto stream = NewStream();
   std::atomic<int> sent = 0;
   std::thread sender([&] {

@@ -89,7 +89,7 @@ TEST(JwtSigner, SetsIssuerTimesAndId) {
   EXPECT_EQ(claims.expiration, kNow + absl::Minutes(5));
   ASSERT_TRUE(claims.jwt_id.has_value());
   // 128 bits in base64url.
-  EXPECT_EQ(claims.jwt_id->size(), 22u);
+  EXPECT_EQ(claims.jwt_id->size(), 22U);
 }
 
 TEST(JwtSigner, SaysWhatAVerifierReadsInTheToken) {
@@ -246,8 +246,8 @@ TEST(JwtSigner, SignsTokensUpToTheSizeThatIsRead) {
     largest = token->compact.size();
   }
   // Three bytes of claims make four of the token.
-  EXPECT_LE(largest, 16'384u);
-  EXPECT_GT(largest, 16'384u - 4);
+  EXPECT_LE(largest, 16'384U);
+  EXPECT_GT(largest, 16'384U - 4);
 }
 
 // A key whose two halves no longer belong together, as after a fault in memory.

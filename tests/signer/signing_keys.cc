@@ -41,6 +41,7 @@ SigningKeys OneKeyPerAlgorithm() {
 std::shared_ptr<const KeyCache> TrustIn(const std::string& issuer,
                                         const SigningKeys& keys) {
   std::vector<VerificationKey> public_keys;
+  public_keys.reserve(keys.size());
   for (const auto& key : keys) {
     public_keys.push_back(key->verification_key().Copy());
   }
