@@ -23,7 +23,7 @@ namespace signet {
 // bucket that is full leads on to the next. Before them lies a filter: words of
 // 64 bits, one for every eight slots that may be filled, in which each of them
 // sets four bits. It fits into the processor's cache when the slots do not, and
-// answers for 96 of 100 fingerprints that have none. All lies behind the object
+// answers for 97 of 100 fingerprints that have none. All lies behind the object
 // in one piece of memory.
 template <typename Slot>
 class RevocationArray {
