@@ -35,7 +35,7 @@ absl::Status CheckChange(const StoreChange& change) {
     if (!issuers.insert(set.issuer).second) {
       return Refuse("a change has the keys of an issuer twice");
     }
-    const absl::Status sound = CheckKeys(set.keys);
+    absl::Status sound = CheckKeys(set.keys);
     if (!sound.ok()) return sound;
   }
   const bool revocations_fit =

@@ -90,7 +90,7 @@ absl::Status PostgresConnection::FinishConnecting() {
   const Deadline deadline(kStorePatience);
   PostgresPollingStatusType polling = PGRES_POLLING_WRITING;
   while (polling != PGRES_POLLING_OK) {
-    const absl::Status ready = AwaitSocket(
+    absl::Status ready = AwaitSocket(
         polling == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline);
     if (!ready.ok()) return ready;
     polling = PQconnectPoll(handle_);
@@ -101,9 +101,11 @@ absl::Status PostgresConnection::FinishConnecting() {
   return pipelines ? absl::OkStatus() : ConnectionLost();
 }
 
-absl::Status PostgresConnection::AwaitSocket(short events,
+absl::Status PostgresConnection::AwaitSocket(int events,
                                              const Deadline& deadline) const {
-  pollfd socket = {.fd = PQsocket(handle_), .events = events, .revents = 0};
+  pollfd socket = {.fd = PQsocket(handle_),
+                   .events = static_cast<decltype(pollfd::events)>(events),
+                   .revents = 0};
   return Poll(absl::MakeSpan(&socket, 1), deadline) ? absl::OkStatus()
                                                     : ConnectionLost();
 }
@@ -117,11 +119,11 @@ absl::Status PostgresConnection::Run(
     absl::Span<const PostgresStatement> statements, RowSink on_row) {
   last_sqlstate_.clear();
   for (const PostgresStatement& statement : statements) {
-    const absl::Status sent = Send(statement);
+    absl::Status sent = Send(statement);
     if (!sent.ok()) return sent;
   }
   if (PQpipelineSync(handle_) != 1) return ConnectionLost();
-  const absl::Status flushed = Flush();
+  absl::Status flushed = Flush();
   if (!flushed.ok()) return flushed;
   return Receive(on_row);
 }
@@ -148,7 +150,7 @@ absl::Status PostgresConnection::Flush() {
     if (left == 0) return absl::OkStatus();
     if (left < 0) return ConnectionLost();
     // The server may want to be rid of answers before it reads on.
-    const absl::Status ready =
+    absl::Status ready =
         AwaitSocket(POLLIN | POLLOUT, Deadline(kStorePatience));
     if (!ready.ok()) return ready;
     if (PQconsumeInput(handle_) != 1) return ConnectionLost();
@@ -157,7 +159,7 @@ absl::Status PostgresConnection::Flush() {
 
 absl::Status PostgresConnection::AwaitResult() {
   while (PQisBusy(handle_) == 1) {
-    const absl::Status ready = AwaitSocket(POLLIN, Deadline(kStorePatience));
+    absl::Status ready = AwaitSocket(POLLIN, Deadline(kStorePatience));
     if (!ready.ok()) return ready;
     if (PQconsumeInput(handle_) != 1) return ConnectionLost();
   }
@@ -170,7 +172,7 @@ absl::Status PostgresConnection::Receive(RowSink on_row) {
   while (true) {
     // Or else libpq would keep all rows of a statement in memory.
     PQsetSingleRowMode(handle_);
-    const absl::Status arrived = AwaitResult();
+    absl::Status arrived = AwaitResult();
     if (!arrived.ok()) return arrived;
     const Result result(PQgetResult(handle_), PQclear);
     if (result == nullptr) {
@@ -199,7 +201,7 @@ absl::Status PostgresConnection::Take(const PGresult* result, size_t statement,
     }
   }
   for (int row = 0; row < PQntuples(result); ++row) {
-    const absl::Status told = on_row(statement, PostgresRow(result, row));
+    absl::Status told = on_row(statement, PostgresRow(result, row));
     if (!told.ok()) return told;
   }
   return absl::OkStatus();

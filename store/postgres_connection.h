@@ -70,11 +70,11 @@ class PostgresConnection {
   absl::Status Send(const PostgresStatement& statement);
   absl::Status Flush();
   absl::Status Receive(RowSink on_row);
-  // Passes on what one result says, which is the end of a Run if it is `ended`.
+  // Tells of the rows of one result, or fails as it says.
   absl::Status Take(const PGresult* result, size_t statement, RowSink on_row);
   absl::Status AwaitResult();
-  // Waits for poll(2)'s `events` of the socket.
-  absl::Status AwaitSocket(short events, const Deadline& deadline) const;
+  // Waits for `events` of the socket, as poll(2) has them.
+  absl::Status AwaitSocket(int events, const Deadline& deadline) const;
 
   PGconn* const handle_;
   std::string last_sqlstate_;

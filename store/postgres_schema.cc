@@ -48,7 +48,7 @@ constexpr std::array<absl::string_view, 3> kSomebodyWasFaster = {
 
 // Makes the table that says how far the others are; or finds it made.
 absl::Status CreateVersion(PostgresConnection& connection) {
-  const absl::Status created = connection.Run(
+  absl::Status created = connection.Run(
       {{"CREATE TABLE IF NOT EXISTS signet_version ("
         " id INT8 PRIMARY KEY, version INT8 NOT NULL)"},
        {"INSERT INTO signet_version VALUES (1, 0) ON CONFLICT DO NOTHING"}});
@@ -84,10 +84,10 @@ absl::Status TakeSteps(PostgresConnection& connection) {
       connection,
       {{"BEGIN"}, {"SELECT version FROM signet_version FOR UPDATE"}});
   if (!version.ok()) return version.status();
-  const absl::Status known = CheckVersion(*version);
+  absl::Status known = CheckVersion(*version);
   if (!known.ok()) return known;
   std::vector<PostgresStatement> statements;
-  for (size_t i = static_cast<size_t>(*version); i < kSteps.size(); ++i) {
+  for (auto i = static_cast<size_t>(*version); i < kSteps.size(); ++i) {
     for (const char* sql : kSteps[i]) statements.push_back({sql});
   }
   statements.push_back({"UPDATE signet_version SET version = $1",
@@ -110,7 +110,7 @@ absl::Status PreparePostgresSchema(PostgresConnection& connection) {
   const absl::StatusOr<int64_t> version = ReadPostgresSchemaVersion(connection);
   if (!version.ok()) return version.status();
   if (*version == kVersion) return absl::OkStatus();
-  const absl::Status created =
+  absl::Status created =
       RepeatConflicts(connection, [&] { return CreateVersion(connection); });
   if (!created.ok()) return created;
   return RepeatConflicts(connection, [&] { return TakeSteps(connection); });

@@ -55,7 +55,7 @@ absl::Status PostgresStore::AwaitChange(int64_t revision,
                                         absl::Duration at_most) {
   const absl::Cleanup forget = [this] { wake_.Forget(); };
   const Deadline deadline(at_most);
-  const absl::Status awaited = reader_.Use([&](PostgresReader& session) {
+  absl::Status awaited = reader_.Use([&](PostgresReader& session) {
     return session.AwaitChange(revision, wake_.descriptor(), deadline);
   });
   if (!awaited.ok()) wake_.Wait(std::min(deadline.Left(), kPause));

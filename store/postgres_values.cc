@@ -26,7 +26,7 @@ void PostgresArray::Add(int64_t number) {
 
 void PostgresArray::Add(const std::string& bytes) {
   // Hexadecimal, of which nothing but the backslash has to be escaped.
-  absl::StrAppend(&text_, "\"\\\\x", absl::BytesToHexString(bytes), "\",");
+  absl::StrAppend(&text_, R"("\\x)", absl::BytesToHexString(bytes), "\",");
 }
 
 void PostgresArray::AddName(absl::string_view name) {

@@ -83,8 +83,9 @@ absl::StatusOr<int64_t> PostgresWriter::TryToCommit(const StoreChange& change) {
     return TimeHasChanged();
   }
   for (size_t i = 0; i < seen.size(); ++i) {
-    if (seen[i] != change.issuer_keys[i].seen_revision)
+    if (seen[i] != change.issuer_keys[i].seen_revision) {
       return KeysHaveChanged();
+    }
   }
   statements = WriteChange(change, revision);
   if (notifications_ == Notifications::kKnown) {

@@ -15,13 +15,13 @@ namespace {
 template <typename Tell>
 absl::Status ForEachRow(SqliteStatement& statement, int64_t revision,
                         const Tell& tell) {
-  const absl::Status started = statement.Start(revision);
+  absl::Status started = statement.Start(revision);
   if (!started.ok()) return started;
   while (true) {
     const absl::StatusOr<bool> row = statement.Next();
     if (!row.ok()) return row.status();
     if (!*row) return absl::OkStatus();
-    const absl::Status told = tell(std::as_const(statement));
+    absl::Status told = tell(std::as_const(statement));
     if (!told.ok()) return told;
   }
 }
@@ -81,7 +81,7 @@ absl::StatusOr<StoreMark> SqliteReader::ReadSince(int64_t revision,
 
 absl::Status SqliteReader::CheckPages() {
   SqliteStatement check(*database_, "PRAGMA integrity_check(1)");
-  const absl::Status started = check.Start();
+  absl::Status started = check.Start();
   if (!started.ok()) return started;
   const absl::StatusOr<bool> row = check.Next();
   if (!row.ok()) return row.status();

@@ -81,19 +81,19 @@ absl::StatusOr<int64_t> ReadNumber(SqliteDatabase& database, const char* sql) {
 
 absl::Status TakeSteps(SqliteDatabase& database) {
   SqliteTransaction transaction(database);
-  const absl::Status begun = transaction.BeginWriting();
+  absl::Status begun = transaction.BeginWriting();
   if (!begun.ok()) return begun;
   // Somebody else may have been faster.
   const absl::StatusOr<int64_t> version = ReadSqliteSchemaVersion(database);
   if (!version.ok()) return version.status();
-  const absl::Status known = CheckVersion(database, *version);
+  absl::Status known = CheckVersion(database, *version);
   if (!known.ok()) return known;
-  for (size_t i = static_cast<size_t>(*version); i < kSteps.size(); ++i) {
-    const absl::Status taken = database.Execute(kSteps[i]);
+  for (auto i = static_cast<size_t>(*version); i < kSteps.size(); ++i) {
+    absl::Status taken = database.Execute(kSteps[i]);
     if (!taken.ok()) return taken;
   }
   SqliteStatement note(database, "UPDATE signet_version SET version = $1");
-  const absl::Status noted = note.Run(int64_t{kSteps.size()});
+  absl::Status noted = note.Run(int64_t{kSteps.size()});
   if (!noted.ok()) return noted;
   return transaction.Commit();
 }

@@ -31,7 +31,7 @@ class SqliteStatement {
   // order in which they first appear. Bytes must live until it has ended.
   template <typename... Values>
   absl::Status Start(const Values&... values) {
-    const absl::Status ready = Prepare();
+    absl::Status ready = Prepare();
     if (!ready.ok()) return ready;
     int parameter = 0;
     (Bind(++parameter, values), ...);
@@ -45,7 +45,7 @@ class SqliteStatement {
   // Run is Start, and Next until the statement has ended.
   template <typename... Values>
   absl::Status Run(const Values&... values) {
-    const absl::Status started = Start(values...);
+    absl::Status started = Start(values...);
     return started.ok() ? Finish() : started;
   }
 

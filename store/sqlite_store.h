@@ -21,7 +21,9 @@ namespace signet {
 // one machine; AwaitChange hears of what another one commits within 50 ms.
 //
 // When the file is gone, or another one has been put in its place, the next
-// call opens what is there; a file that is gone is not made again.
+// call opens what is there; a file that is gone is not made again. Whoever puts
+// a backup in its place must remove PATH-wal and PATH-shm first: SQLite would
+// take the log for the backup's.
 class SqliteStore : public Store {
  public:
   // Open makes the file, if there is none.

@@ -56,15 +56,15 @@ absl::StatusOr<int64_t> SqliteWriter::Commit(const StoreChange& change) {
 
 absl::Status SqliteWriter::Apply(const StoreChange& change, int64_t revision) {
   for (const StoreChange::IssuerKeys& set : change.issuer_keys) {
-    const absl::Status put = PutKeys(set, revision);
+    absl::Status put = PutKeys(set, revision);
     if (!put.ok()) return put;
   }
   for (const RevocationRecord& record : change.revocations) {
-    const absl::Status put = PutRevocation(record, revision);
+    absl::Status put = PutRevocation(record, revision);
     if (!put.ok()) return put;
   }
   for (const JwkSetRecord& record : change.jwk_sets) {
-    const absl::Status put = PutJwkSet(record, revision);
+    absl::Status put = PutJwkSet(record, revision);
     if (!put.ok()) return put;
   }
   return absl::OkStatus();
@@ -75,12 +75,12 @@ absl::Status SqliteWriter::PutKeys(const StoreChange::IssuerKeys& set,
   const absl::StatusOr<int64_t> seen = ReadInt(seen_revision_, 0, set.issuer);
   if (!seen.ok()) return seen.status();
   if (*seen != set.seen_revision) return KeysHaveChanged();
-  const absl::Status noted = put_issuer_.Run(set.issuer, revision);
+  absl::Status noted = put_issuer_.Run(set.issuer, revision);
   if (!noted.ok()) return noted;
-  const absl::Status deleted = delete_keys_.Run(set.issuer);
+  absl::Status deleted = delete_keys_.Run(set.issuer);
   if (!deleted.ok()) return deleted;
   for (const KeyRecord& key : set.keys) {
-    const absl::Status put =
+    absl::Status put =
         put_key_.Run(set.issuer, key.key_id, AlgorithmName(key.algorithm),
                      KeyStateName(key.state), StoredDuration(key.state_since),
                      StoredTime(key.created), key.sealed_private_key);

@@ -74,8 +74,13 @@ class StoreReader {
 //   Unavailable         the database is away or busy; later calls try again,
 //                       and reconnect by themselves
 //   ResourceExhausted   the disk is full
-//   FailedPrecondition  the file is read-only or of a later version
+//   FailedPrecondition  the file is read-only, open to others, another
+//                       program's or of a later version; or the database
+//                       refuses the user
 //   DataLoss            the file is corrupt
+//   InvalidArgument     a name is longer than kMaxNameBytes, or one change has
+//                       the keys of an issuer, or a key of them, twice
+// Once the reason is mended, the same store works again.
 // No message contains a password, a key or a revoked token's id.
 //
 // May be used from many threads at once. Commit, AdvanceTime and DropExpired
@@ -91,13 +96,16 @@ class Store {
 
   // ReadSince tells `reader` everything that commits after `revision` changed
   // (everything there is, for 0), all from one snapshot, and returns how far
-  // that goes. On failure, what has been told is to be ignored.
+  // that goes. On failure, what has been told is to be ignored. If it goes less
+  // far than `revision`, an older store was put in this one's place: forget
+  // all, and read it from 0. `reader` must not call this store.
   virtual absl::StatusOr<StoreMark> ReadSince(int64_t revision,
                                               StoreReader& reader) = 0;
 
-  // AwaitChange returns once there is a commit after `revision`, or `at_most`
-  // has passed, or Wake was called; it may return early. Unavailable, if it
-  // cannot hear of changes now; it may be called again at once.
+  // AwaitChange returns once the store's revision is another than `revision`,
+  // or `at_most` has passed, or Wake was called; it may return early.
+  // Unavailable, or as the others fail, if it cannot hear of changes now: after
+  // a pause, so that it may be called again at once.
   virtual absl::Status AwaitChange(int64_t revision,
                                    absl::Duration at_most) = 0;
   // Wake has a running AwaitChange, or the next one, return. May be called from
