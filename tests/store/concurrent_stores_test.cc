@@ -84,6 +84,7 @@ TEST_P(StoreTest, StopsWaitingInTime) {
 TEST_P(StoreTest, IsMadeOnceWhenManyOpenItTogether) {
   const StorePlace place(GetParam());
   std::vector<std::thread> threads;
+  threads.reserve(6);
   for (int i = 0; i < 6; ++i) {
     threads.emplace_back([&, i] {
       const std::unique_ptr<Store> store = place.Open();
@@ -122,14 +123,15 @@ TEST_P(StoreTest, LetsOneOfTwoThatRaceChangeTheKeys) {
 }
 
 TEST_P(StoreTest, ShowsNoRevisionWithoutAllBeforeIt) {
-  constexpr int kWriters = 4;
-  constexpr int kCommits = 40;
+  constexpr int64_t kWriters = 4;
+  constexpr int64_t kCommits = 40;
   std::vector<std::thread> writers;
-  for (int writer = 0; writer < kWriters; ++writer) {
+  writers.reserve(kWriters);
+  for (int64_t writer = 0; writer < kWriters; ++writer) {
     writers.emplace_back([&, writer] {
       const std::unique_ptr<Store> store = place_.Open();
       int64_t last = 0;
-      for (int i = 0; i < kCommits; ++i) {
+      for (int64_t i = 0; i < kCommits; ++i) {
         const absl::StatusOr<int64_t> revision =
             store->Commit(Revocation(absl::StrCat(writer, "-", i)));
         ASSERT_TRUE(revision.ok()) << revision.status();

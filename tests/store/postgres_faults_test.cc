@@ -2,9 +2,9 @@
 // do; and once it is mended, the same store works again.
 
 #include <postgresql/libpq-fe.h>
-#include <signal.h>
 #include <sys/types.h>
 
+#include <csignal>
 #include <cstdint>
 #include <memory>
 #include <string>

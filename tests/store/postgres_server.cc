@@ -2,13 +2,13 @@
 
 #include <fcntl.h>
 #include <postgresql/libpq-fe.h>
-#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -33,6 +33,7 @@ constexpr char kPrograms[] = "/usr/lib/postgresql/15/bin/";
 // Starts a program whose output goes to `log`.
 pid_t Spawn(const std::vector<std::string>& command, const std::string& log) {
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (const std::string& word : command) {
     arguments.push_back(const_cast<char*>(word.c_str()));
   }
@@ -72,8 +73,8 @@ std::string Contents(const std::string& path) {
 std::vector<std::string> FindOrdinaryUser(const std::string& folder,
                                           const std::string& log) {
   if (geteuid() != 0) return {};
-  const std::vector<std::string> namespaced = {
-      "unshare", "--user", "--map-user=1000", "--map-group=1000"};
+  std::vector<std::string> namespaced = {"unshare", "--user", "--map-user=1000",
+                                         "--map-group=1000"};
   if (Succeeds(Append(namespaced, {"true"}), log)) return namespaced;
   if (!Succeeds({"chown", "-R", "postgres:", folder}, log)) {
     GiveUp(Contents(log));
@@ -160,7 +161,7 @@ std::string PostgresServer::ConnectionString(
 }
 
 std::string PostgresServer::NewDatabase() {
-  const std::string name = absl::StrCat("test_", ++databases_);
+  std::string name = absl::StrCat("test_", ++databases_);
   Execute("postgres", absl::StrCat("CREATE DATABASE ", name));
   return name;
 }
@@ -176,6 +177,7 @@ std::vector<std::string> PostgresServer::Execute(const std::string& database,
     GiveUp(PQerrorMessage(connection.get()));
   }
   std::vector<std::string> rows;
+  rows.reserve(static_cast<size_t>(PQntuples(result.get())));
   for (int row = 0; row < PQntuples(result.get()); ++row) {
     rows.emplace_back(PQgetvalue(result.get(), row, 0));
   }

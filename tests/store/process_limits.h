@@ -2,12 +2,12 @@
 #define SIGNET_TESTS_STORE_PROCESS_LIMITS_H_
 
 #include <linux/capability.h>
-#include <signal.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 
 #include "gtest/gtest.h"
 
