@@ -38,7 +38,7 @@ constexpr absl::string_view kOurs =
     " AND datname = current_database()";
 
 class PostgresFaultsTest : public testing::Test {
- protected:
+ public:
   std::vector<std::string> Execute(const std::string& sql) const {
     return server_.Execute(database_, sql);
   }

@@ -27,7 +27,7 @@ namespace signet {
 namespace {
 
 class SqliteFaultsTest : public testing::Test {
- protected:
+ public:
   // Makes a store that holds something.
   void MakeStore() {
     StoreChange change = Keys(kIssuer, 0, {ExampleKey("key")});

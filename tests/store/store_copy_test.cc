@@ -41,7 +41,7 @@ constexpr StoreCounts kFilled = {
 
 class StoreCopyTest
     : public testing::TestWithParam<std::pair<StoreKind, StoreKind>> {
- protected:
+ public:
   const StorePlace from_place_{GetParam().first};
   const StorePlace to_place_{GetParam().second};
   const std::unique_ptr<Store> from_ = from_place_.Open();

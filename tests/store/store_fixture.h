@@ -12,7 +12,7 @@ namespace signet {
 
 // StoreTest runs with each kind of store: one that is new, at place_.
 class StoreTest : public testing::TestWithParam<StoreKind> {
- protected:
+ public:
   const StorePlace place_{GetParam()};
   const std::unique_ptr<Store> store_ = place_.Open();
 };
