@@ -131,6 +131,13 @@ absl::Status LiveIssuers::Apply(const IssuerKeyRecords& records,
   return absl::OkStatus();
 }
 
+void LiveIssuers::ForgetRevisions() {
+  for (const auto& [name, issuer] : issuers_) {
+    const std::lock_guard lock(issuer->mutex);
+    issuer->records.revision = 0;
+  }
+}
+
 IssuerKeyRecords LiveIssuers::Records(absl::string_view issuer) const {
   const Issuer* const found = Find(issuer);
   if (found == nullptr) return {std::string(issuer)};

@@ -52,6 +52,10 @@ class LiveIssuers {
   absl::Status Apply(const IssuerKeyRecords& records,
                      const KeyEncryptionKey& sealer);
 
+  // ForgetRevisions has Apply take the next records of every issuer, however
+  // old: for a store that was restored from a backup.
+  void ForgetRevisions();
+
   // Records returns the generated keys of an issuer, as applied last.
   IssuerKeyRecords Records(absl::string_view issuer) const;
 

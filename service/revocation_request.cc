@@ -140,6 +140,11 @@ absl::StatusOr<RevocationRecord> ReadRevocation(
   if (plan == nullptr) {
     return absl::NotFoundError("issuer: this server does not know it");
   }
+  if (record->value.size() > kMaxNameBytes) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("target: its name has more than ", kMaxNameBytes,
+                     " bytes; revoke its subject or its key instead"));
+  }
   absl::Status read = ReadIssuedBefore(request, now, *record);
   read.Update(ReadExpires(request, *plan, now, *record));
   if (!read.ok()) return read;

@@ -139,18 +139,18 @@ absl::StatusOr<ServerSetup> BuildServerSetup(
   auto revocations = std::make_shared<Revocations>();
   auto freshness = std::make_shared<Freshness>(
       state->max_staleness, state->when_stale, SteadyElapsed);
-  return ServerSetup{.verifier =
-                         JwtVerifier(std::move(keys), tokens, revocations),
-                     .policies = *std::move(policies),
-                     .issuers = *std::move(issuers),
-                     .revocations = std::move(revocations),
-                     .freshness = std::move(freshness),
-                     .issued = std::make_shared<IssuedTokens>(),
-                     .state = *std::move(state),
-                     .tokens = tokens,
-                     .key_preparer = std::move(key_preparer),
-                     .max_batch_size = limits->max_batch_size,
-                     .max_message_bytes = limits->max_message_bytes};
+  return ServerSetup{
+      .verifier = JwtVerifier(std::move(keys), tokens, revocations),
+      .policies = *std::move(policies),
+      .issuers = *std::move(issuers),
+      .revocations = std::move(revocations),
+      .freshness = std::move(freshness),
+      .issued = std::make_shared<IssuedTokens>(),
+      .state = *std::move(state),
+      .tokens = tokens,
+      .key_preparer = std::move(key_preparer),
+      .max_batch_size = limits->max_batch_size,
+      .max_message_bytes = limits->max_message_bytes};
 }
 
 }  // namespace signet

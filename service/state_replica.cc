@@ -1,7 +1,5 @@
 #include "service/state_replica.h"
 
-#include <algorithm>
-
 namespace signet {
 namespace {
 
@@ -34,14 +32,24 @@ class Applier final : public StoreReader {
 }  // namespace
 
 absl::Status StateReplica::Refresh(Store& store) {
+  const std::lock_guard refreshing(refreshing_);
+  const int64_t before = revision();
   Applier applier(issuers_, revocations_, sealer_);
-  const absl::StatusOr<StoreMark> mark = store.ReadSince(revision(), applier);
+  absl::StatusOr<StoreMark> mark = store.ReadSince(before, applier);
+  if (mark.ok() && mark->revision < before) {
+    issuers_.ForgetRevisions();
+    SetRevision(0);
+    mark = store.ReadSince(0, applier);
+  }
   if (!mark.ok()) return mark.status();
   if (!applier.status().ok()) return applier.status();
-  const std::lock_guard lock(mutex_);
-  // Another thread may have read more meanwhile.
-  revision_ = std::max(revision_, mark->revision);
+  SetRevision(mark->revision);
   return absl::OkStatus();
+}
+
+void StateReplica::SetRevision(int64_t revision) {
+  const std::lock_guard lock(mutex_);
+  revision_ = revision;
 }
 
 int64_t StateReplica::revision() const {

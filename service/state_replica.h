@@ -22,9 +22,11 @@ class StateReplica {
                const KeyEncryptionKey& sealer)
       : issuers_(issuers), revocations_(revocations), sealer_(sealer) {}
 
-  // Refresh takes over what has changed in `store` since the last time. Fails
-  // as the store does; or as LiveIssuers::Apply, in which case everything else
-  // has been taken over, and is read again the next time.
+  // Refresh takes over what has changed in `store` since the last time; or all
+  // of it, if the store is an older one, restored from a backup (what has been
+  // revoked since stays so on this server). Fails as the store does; or as
+  // LiveIssuers::Apply, in which case everything else has been taken over, and
+  // is read again the next time.
   absl::Status Refresh(Store& store);
 
   // revision is the last one that has been taken over whole.
@@ -34,6 +36,10 @@ class StateReplica {
   LiveIssuers& issuers_;
   Revocations& revocations_;
   const KeyEncryptionKey& sealer_;
+  void SetRevision(int64_t revision);
+
+  // One at a time.
+  std::mutex refreshing_;
   mutable std::mutex mutex_;
   int64_t revision_ ABSL_GUARDED_BY(mutex_) = 0;
 };

@@ -27,7 +27,8 @@ struct TokenServerOptions {
 };
 
 // TokenServer serves TokenService, KeyService and RevocationService over gRPC,
-// with server reflection and grpc.health.v1.Health beside them. It serves from Start until Drain.
+// with server reflection and grpc.health.v1.Health beside them. It serves from
+// Start until Drain.
 class TokenServer {
  public:
   // Start listens. FailedPrecondition, if the address cannot be had.

@@ -146,7 +146,8 @@ TEST_F(IssuerKeys, AreRefusedWithTheFieldAndTheFileAtFault) {
        "private keys, but others may read or change it; run \"chmod 600\" on "
        "it"},
       {"signing: {keys: [{jwk_file: empty.jwks}]}",
-       "INVALID_ARGUMENT: issuers[0].signing: name keys, or algorithms to generate keys for"},
+       "INVALID_ARGUMENT: issuers[0].signing: name keys, or algorithms to "
+       "generate keys for"},
       {"keys: [{jwk_file: ''}]",
        "INVALID_ARGUMENT: issuers[0].keys[0].jwk_file: is empty; write the "
        "path of a file"},

@@ -91,6 +91,11 @@ TEST_F(RevocationRequest, IsRefusedWithTheFieldAtFault) {
             "key.key_id: is required");
   EXPECT_EQ(problem("key: {key_id: 'k'}"),
             "issuer: this server does not know it");
+  EXPECT_EQ(problem(absl::StrCat("token_id: {jwt_id: '",
+                                 std::string(kMaxNameBytes + 1, 'j'), "' ",
+                                 issuer, "}")),
+            "target: its name has more than 1024 bytes; revoke its subject or "
+            "its key instead");
   EXPECT_EQ(problem("token: 'no token'"),
             "token: the token is not three parts joined by dots");
   EXPECT_EQ(problem(absl::StrCat("issuer: {", issuer,

@@ -247,6 +247,17 @@ TEST_P(StoreTest, SetsTheTimeOnlyFromWhatItIs) {
   EXPECT_EQ(mark.revision, 0);
 }
 
+TEST_P(StoreTest, RefusesAChangeWhoseTimeHasPassed) {
+  StoreChange change = Revocation("a");
+  change.seen_time = absl::ZeroDuration();
+  EXPECT_EQ(store_->Commit(change).value(), 1);
+  ASSERT_TRUE(
+      store_->AdvanceTime(absl::ZeroDuration(), absl::Seconds(10)).ok());
+  EXPECT_TRUE(absl::IsAborted(store_->Commit(change).status()));
+  change.seen_time = absl::Seconds(10);
+  EXPECT_EQ(store_->Commit(change).value(), 2);
+}
+
 TEST_P(StoreTest, DropsRevocationsThatExpiredBefore) {
   StoreChange change;
   for (int i = 0; i < 5; ++i) {
