@@ -101,17 +101,24 @@ absl::StatusOr<KeyEncryptionKey> KeyEncryptionKey::Load(
       absl::StrCat(path, ": ", key.status().message()));
 }
 
+absl::StatusOr<KeyEncryptionKey> KeyEncryptionKey::Create(
+    const std::string& path) {
+  KeyEncryptionKey key = Generate();
+  std::string text = Base64UrlEncode(AsText(key.secret_.bytes())) + "\n";
+  const absl::Status saved = CreateSecretFile(path, text);
+  OPENSSL_cleanse(text.data(), text.size());
+  if (!saved.ok()) return saved;
+  return key;
+}
+
 absl::StatusOr<KeyEncryptionKey> KeyEncryptionKey::LoadOrCreate(
     const std::string& path) {
   absl::StatusOr<KeyEncryptionKey> kept = Load(path);
   if (!absl::IsNotFound(kept.status())) return kept;
-  const KeyEncryptionKey key = Generate();
-  std::string text = Base64UrlEncode(AsText(key.secret_.bytes())) + "\n";
-  const absl::Status saved = CreateSecretFile(path, text);
-  OPENSSL_cleanse(text.data(), text.size());
+  absl::StatusOr<KeyEncryptionKey> created = Create(path);
   // If somebody else was faster, theirs is the key.
-  if (!saved.ok() && !absl::IsAlreadyExists(saved)) return saved;
-  return Load(path);
+  if (absl::IsAlreadyExists(created.status())) return Load(path);
+  return created;
 }
 
 std::string KeyEncryptionKey::Context(absl::string_view issuer,

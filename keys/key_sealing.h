@@ -29,7 +29,11 @@ class KeyEncryptionKey {
   // (FileContents::Read). Errors begin with the path.
   static absl::StatusOr<KeyEncryptionKey> Load(const std::string& path);
 
-  // LoadOrCreate generates a key, and the file of mode 0600, if there is none.
+  // Create generates a key, and a new file of mode 0600 for it. AlreadyExists
+  // if there is a file; it is then unchanged. Errors begin with the path.
+  static absl::StatusOr<KeyEncryptionKey> Create(const std::string& path);
+
+  // LoadOrCreate loads the key, or creates it if there is no file.
   static absl::StatusOr<KeyEncryptionKey> LoadOrCreate(const std::string& path);
 
   // id tells key-encryption keys apart, and says nothing about them. 16

@@ -106,6 +106,17 @@ TEST(KeySealingTest, KeepsTheKeyInAFileOfItsOwnersAlone) {
   EXPECT_EQ(KeyEncryptionKey::Load(path)->id(), created->id());
 }
 
+TEST(KeySealingTest, CreatesAKeyOnlyWhereThereIsNoFile) {
+  const TestFolder folder;
+  const std::string path = folder.PathTo("kek");
+  const auto created = KeyEncryptionKey::Create(path);
+  ASSERT_TRUE(created.ok()) << created.status();
+  EXPECT_EQ(ModeOf(path), 0600);
+  EXPECT_EQ(KeyEncryptionKey::Create(path).status().code(),
+            absl::StatusCode::kAlreadyExists);
+  EXPECT_EQ(KeyEncryptionKey::Load(path)->id(), created->id());
+}
+
 TEST(KeySealingTest, RefusesAFileThatOthersMayRead) {
   const TestFolder folder;
   const std::string path = folder.PathTo("kek");
