@@ -30,20 +30,19 @@ absl::Status ReadIfGiven(const std::optional<std::string>& path,
   return absl::OkStatus();
 }
 
-std::unique_ptr<v1::TokenService::Stub> NewStub(
+std::shared_ptr<grpc::Channel> NewChannel(
     const std::string& target,
     const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
   grpc::ChannelArguments arguments;
   // By default, http_proxy in the environment would be shown every token, even
   // on the way to this very machine.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  return v1::TokenService::NewStub(
-      grpc::CreateCustomChannel(target, credentials, arguments));
+  return grpc::CreateCustomChannel(target, credentials, arguments);
 }
 
 }  // namespace
 
-void Connection::AddTo(CLI::App& command) {
+void Connection::AddServerTo(CLI::App& command) {
   command
       .add_option("--server", server, "HOST:PORT or unix:PATH of the server")
       ->envname("SIGNET_SERVER")
@@ -64,6 +63,10 @@ void Connection::AddTo(CLI::App& command) {
       .add_flag("--plaintext", plaintext,
                 "Connect without TLS even beyond this machine")
       ->excludes(ca);
+}
+
+void Connection::AddTo(CLI::App& command) {
+  AddServerTo(command);
   command
       .add_option("--timeout", timeout_seconds, "Seconds to wait for an answer")
       ->capture_default_str()
@@ -77,8 +80,7 @@ void Connection::AddTo(CLI::App& command) {
       });
 }
 
-absl::StatusOr<std::unique_ptr<v1::TokenService::Stub>> Connection::Connect()
-    const {
+absl::StatusOr<std::shared_ptr<grpc::Channel>> Connection::Connect() const {
   const absl::StatusOr<ListenAddress> address = ListenAddress::Parse(server);
   if (!address.ok()) {
     return absl::Status(address.status().code(),
@@ -91,7 +93,7 @@ absl::StatusOr<std::unique_ptr<v1::TokenService::Stub>> Connection::Connect()
           "--ca-file: is required beyond loopback; everyone on the way could "
           "read the token (or give --plaintext)");
     }
-    return NewStub(target, grpc::InsecureChannelCredentials());
+    return NewChannel(target, grpc::InsecureChannelCredentials());
   }
   grpc::SslCredentialsOptions tls;
   absl::Status read =
@@ -101,7 +103,7 @@ absl::StatusOr<std::unique_ptr<v1::TokenService::Stub>> Connection::Connect()
   read.Update(
       ReadIfGiven(private_key_file, Privacy::kSecret, tls.pem_private_key));
   if (!read.ok()) return read;
-  return NewStub(target, grpc::SslCredentials(tls));
+  return NewChannel(target, grpc::SslCredentials(tls));
 }
 
 void Connection::SetDeadline(grpc::ClientContext& context) const {

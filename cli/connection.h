@@ -4,13 +4,16 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 
 #include "CLI/CLI.hpp"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
 #include "grpcpp/support/status.h"
-#include "signet/v1/token_service.grpc.pb.h"
+#include "grpcpp/support/sync_stream.h"
 
 namespace signet {
 
@@ -25,30 +28,59 @@ struct Connection {
   bool plaintext = false;
   double timeout_seconds = 10;
 
-  // AddTo declares the options on a command. The object must outlive it.
+  // AddTo declares the options on a command that waits for one answer. The
+  // object must outlive it.
   void AddTo(CLI::App& command);
+  // AddServerTo does for one that listens until it is ended: there is nothing
+  // to wait for.
+  void AddServerTo(CLI::App& command);
 
   // Call sends one request with `method`, for example
   // &v1::TokenService::Stub::Verify, and waits for the answer.
-  template <typename Request, typename Response>
+  template <typename Stub, typename Request, typename Response>
   absl::StatusOr<Response> Call(
-      grpc::Status (v1::TokenService::Stub::*method)(grpc::ClientContext*,
-                                                     const Request&, Response*),
+      grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                   Response*),
       const Request& request) const {
-    const absl::StatusOr<std::unique_ptr<v1::TokenService::Stub>> stub =
-        Connect();
-    if (!stub.ok()) return stub.status();
+    const absl::StatusOr<std::shared_ptr<grpc::Channel>> channel = Connect();
+    if (!channel.ok()) return channel.status();
+    Stub stub(*channel);
     grpc::ClientContext context;
     SetDeadline(context);
     Response response;
-    const grpc::Status status =
-        ((**stub).*method)(&context, request, &response);
+    const grpc::Status status = (stub.*method)(&context, request, &response);
     if (!status.ok()) return ToStatus(status);
     return response;
   }
 
+  // Listen sends one request with `method`, and gives `take` each answer until
+  // it returns false, or the server ends the stream.
+  template <typename Stub, typename Request, typename Response>
+  absl::Status Listen(
+      std::unique_ptr<grpc::ClientReader<Response>> (Stub::*method)(
+          grpc::ClientContext*, const Request&),
+      const Request& request,
+      std::type_identity_t<absl::FunctionRef<bool(const Response&)>> take)
+      const {
+    const absl::StatusOr<std::shared_ptr<grpc::Channel>> channel = Connect();
+    if (!channel.ok()) return channel.status();
+    Stub stub(*channel);
+    grpc::ClientContext context;
+    const std::unique_ptr<grpc::ClientReader<Response>> reader =
+        (stub.*method)(&context, request);
+    Response response;
+    while (reader->Read(&response)) {
+      if (take(response)) continue;
+      context.TryCancel();
+      (void)reader->Finish();
+      return absl::OkStatus();
+    }
+    const grpc::Status status = reader->Finish();
+    return status.ok() ? absl::OkStatus() : ToStatus(status);
+  }
+
  private:
-  absl::StatusOr<std::unique_ptr<v1::TokenService::Stub>> Connect() const;
+  absl::StatusOr<std::shared_ptr<grpc::Channel>> Connect() const;
   void SetDeadline(grpc::ClientContext& context) const;
   absl::Status ToStatus(const grpc::Status& status) const;
 };

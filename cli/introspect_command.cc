@@ -11,6 +11,7 @@
 #include "cli/connection.h"
 #include "cli/output.h"
 #include "cli/token_input.h"
+#include "signet/v1/token_service.grpc.pb.h"
 #include "signet/v1/token_service.pb.h"
 
 namespace signet {

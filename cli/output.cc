@@ -16,12 +16,6 @@
 namespace signet {
 namespace {
 
-// "REJECTION_REASON_EXPIRED" as "expired".
-std::string ShortName(absl::string_view prefix, const std::string& name) {
-  return absl::AsciiStrToLower(
-      absl::StrReplaceAll(absl::StripPrefix(name, prefix), {{"_", " "}}));
-}
-
 std::string ReasonName(v1::RejectionReason reason) {
   return ShortName("REJECTION_REASON_", v1::RejectionReason_Name(reason));
 }
@@ -56,6 +50,11 @@ absl::Status PrintJson(const google::protobuf::Message& message) {
 void PrintField(const std::string& name, const std::string& value) {
   if (value.empty()) return;
   std::cout << absl::StrFormat("  %-18s %s\n", name, Printable(value));
+}
+
+std::string ShortName(absl::string_view prefix, const std::string& name) {
+  return absl::AsciiStrToLower(
+      absl::StrReplaceAll(absl::StripPrefix(name, prefix), {{"_", " "}}));
 }
 
 std::string ToText(const google::protobuf::Timestamp& time) {

@@ -5,6 +5,7 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "google/protobuf/message.h"
 #include "google/protobuf/timestamp.pb.h"
 #include "signet/v1/rejection.pb.h"
@@ -30,6 +31,10 @@ void PrintText(const v1::Check& check);
 
 // PrintField writes "  name  value", made Printable, unless the value is empty.
 void PrintField(const std::string& name, const std::string& value);
+
+// ShortName writes the name of an enum's value without its prefix, for people:
+// "REJECTION_REASON_TOKEN_EXPIRED" as "token expired".
+std::string ShortName(absl::string_view prefix, const std::string& name);
 
 // ToText writes a point in time as RFC 3339 does, or nothing if it is not set.
 std::string ToText(const google::protobuf::Timestamp& time);

@@ -12,6 +12,8 @@
 #include "cli/duration_option.h"
 #include "cli/output.h"
 #include "cli/printable.h"
+#include "cli/time_option.h"
+#include "signet/v1/token_service.grpc.pb.h"
 #include "signet/v1/token_service.pb.h"
 
 namespace signet {
@@ -26,32 +28,21 @@ struct SignCommand {
   std::vector<std::string> audiences;
   std::vector<std::string> scopes;
   std::vector<std::string> authentication_methods;
-  std::string authenticated_at;
 
-  absl::Status FillRequest();
+  void FillRequest();
   ExitCode Run();
 };
 
-absl::Status SignCommand::FillRequest() {
+void SignCommand::FillRequest() {
   request.set_kind(kind);
   request.mutable_audiences()->Assign(audiences.begin(), audiences.end());
   request.mutable_scopes()->Assign(scopes.begin(), scopes.end());
   request.mutable_authentication_methods()->Assign(
       authentication_methods.begin(), authentication_methods.end());
-  if (authenticated_at.empty()) return absl::OkStatus();
-  absl::Time time;
-  std::string problem;
-  if (!absl::ParseTime(absl::RFC3339_full, authenticated_at, &time, &problem)) {
-    return absl::InvalidArgumentError(
-        "--authenticated-at: write a time like 2026-01-31T12:00:00Z");
-  }
-  request.mutable_authenticated_at()->set_seconds(absl::ToUnixSeconds(time));
-  return absl::OkStatus();
 }
 
 ExitCode SignCommand::Run() {
-  const absl::Status filled = FillRequest();
-  if (!filled.ok()) return Report(filled);
+  FillRequest();
   const absl::StatusOr<v1::SignResponse> response =
       connection.Call(&v1::TokenService::Stub::Sign, request);
   if (!response.ok()) return Report(response.status());
@@ -77,8 +68,11 @@ void AddClaimOptions(CLI::App& command, SignCommand& options) {
                      "azp");
   command.add_option("--access-token", *request.mutable_access_token(),
                      "The access token that at_hash is for");
-  command.add_option("--authenticated-at", options.authenticated_at,
-                     "auth_time, like 2026-01-31T12:00:00Z");
+  AddTimeOption(command, "--authenticated-at",
+                "auth_time, like 2026-01-31T12:00:00Z",
+                [&request](const google::protobuf::Timestamp& time) {
+                  *request.mutable_authenticated_at() = time;
+                });
   command.add_option("--acr", *request.mutable_authentication_context_class(),
                      "acr");
   command

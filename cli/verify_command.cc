@@ -12,6 +12,7 @@
 #include "cli/duration_option.h"
 #include "cli/output.h"
 #include "cli/token_input.h"
+#include "signet/v1/token_service.grpc.pb.h"
 #include "signet/v1/token_service.pb.h"
 
 namespace signet {
