@@ -12,6 +12,7 @@
 #include "cli/inspect_command.h"
 #include "cli/introspect_command.h"
 #include "cli/keys_command.h"
+#include "cli/revoke_command.h"
 #include "cli/serve_command.h"
 #include "cli/sign_command.h"
 #include "cli/verify_command.h"
@@ -54,6 +55,7 @@ signet::ExitCode RunCommand(int argc, char** argv) {
   signet::AddVerifyCommand(app, exit_code);
   signet::AddIntrospectCommand(app, exit_code);
   signet::AddInspectCommand(app, exit_code);
+  signet::AddRevokeCommand(app, exit_code);
   signet::AddKeysCommand(app, exit_code);
   RefuseEmptyValues(app);
   try {
