@@ -15,6 +15,7 @@
 #include "cli/key_listing.h"
 #include "cli/output.h"
 #include "cli/printable.h"
+#include "cli/server_keys_command.h"
 #include "jose/algorithm.h"
 #include "jose/json_writer.h"
 #include "keys/jwk_set.h"
@@ -131,7 +132,8 @@ CLI::App& AddFileCommand(CLI::App& keys, const std::string& name,
 }  // namespace
 
 void AddKeysCommand(CLI::App& app, ExitCode& exit_code) {
-  CLI::App& keys = *app.add_subcommand("keys", "Work with key files");
+  CLI::App& keys = *app.add_subcommand(
+      "keys", "Work with key files, and with the keys of a server");
   keys.require_subcommand(1);
   const auto options = std::make_shared<KeysCommand>();
 
@@ -153,6 +155,8 @@ void AddKeysCommand(CLI::App& app, ExitCode& exit_code) {
   CLI::App& exporter = AddFileCommand(
       keys, "export", "Print the public keys in a file as a JWK Set", *options);
   exporter.callback([options, &exit_code] { exit_code = options->Export(); });
+
+  AddServerKeysCommands(keys, exit_code);
 }
 
 }  // namespace signet
