@@ -15,6 +15,7 @@
 #include "cli/revoke_command.h"
 #include "cli/serve_command.h"
 #include "cli/sign_command.h"
+#include "cli/store_command.h"
 #include "cli/verify_command.h"
 #include "google/protobuf/stubs/logging.h"
 
@@ -57,6 +58,7 @@ signet::ExitCode RunCommand(int argc, char** argv) {
   signet::AddInspectCommand(app, exit_code);
   signet::AddRevokeCommand(app, exit_code);
   signet::AddKeysCommand(app, exit_code);
+  signet::AddStoreCommand(app, exit_code);
   RefuseEmptyValues(app);
   try {
     app.parse(argc, argv);
