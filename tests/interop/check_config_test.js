@@ -60,7 +60,7 @@ async function testCheckConfig(test, folder) {
     [{ ...GOOD, issuers: [GOOD.issuers[0], GOOD.issuers[0]] },
       /: issuers\[1\]\W+issuer: is configured twice/],
     [issuer({ issuer: '' }), /: issuers\[0\]\W+issuer: is required/],
-    [issuer({ signing: {} }), /: issuers\[0\].*keys: /],
+    [issuer({ signing: {} }), /: issuers\[0\]\.signing: name keys, or /],
     [issuer({ signing: { generate: ['none'] } }),
       /: issuers\[0\]\W+signing.generate\[0\]: not an algorithm/],
     [issuer({ keys: [{}] }), /: issuers\[0\]\W+keys\[0\]: name a jwk_file/],

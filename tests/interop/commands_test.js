@@ -119,11 +119,11 @@ async function testVerify(test, server, tokens) {
   await test('verify --explain shows all checks', async () => {
     const text = await answer(REJECTED, verify('access', '--explain', tampered));
     const [, checks] = text.split('checks\n');
-    assert.strictEqual(checks.trim().split('\n').length, 16);
+    assert.strictEqual(checks.trim().split('\n').length, 17);
     assert.match(checks, /signature +failed: /);
     const { checks: rows } = await jsonAnswer(
       ACCEPTED, verify('access', '--explain', tokens.access));
-    assert.strictEqual(rows.length, 16);
+    assert.strictEqual(rows.length, 17);
   });
 }
 
@@ -143,8 +143,10 @@ suite(async (test, atEnd) => {
       assertFails(args, message));
   }
   for (const command of [[], ['serve'], ['sign'], ['verify'], ['introspect'],
-    ['inspect'], ['keys'], ['keys', 'generate'], ['keys', 'list'],
-    ['keys', 'export']]) {
+    ['inspect'], ['revoke'], ['keys'], ['keys', 'generate'], ['keys', 'list'],
+    ['keys', 'export'], ['keys', 'status'], ['keys', 'rotate'],
+    ['keys', 'revoke'], ['keys', 'watch'], ['store'], ['store', 'new-key'],
+    ['store', 'check'], ['store', 'migrate'], ['store', 'rewrap']]) {
     await test(`signet ${[...command, '--help'].join(' ')} succeeds`,
       async () => assert.match(
         await answer(ACCEPTED, [...command, '--help']), /Usage: /));
@@ -162,6 +164,14 @@ suite(async (test, atEnd) => {
     ['an inspection', 'inspect', tokens.access],
     ['a list of keys', 'keys', 'list', key],
     ['an exported key', 'keys', 'export', key],
+    ['the state of keys', 'keys', 'status', ...server],
+    ['a watched JWK Set', 'keys', 'watch', '--issuer', ISSUER, ...server],
+    ['a new key-encryption key', 'store', 'new-key',
+      path.join(folder, 'new.key')],
+    ['what is in a store', 'store', 'check',
+      `sqlite:${path.join(folder, 'data', 'signet.db')}`],
+    ['a revocation', 'revoke', '--issuer', ISSUER, '--token-id', 'of nobody',
+      ...server],
     ['what was found of a configuration', 'serve', '--check-config',
       '--config', path.join(folder, 'signet.yaml')],
   ]) {

@@ -10,9 +10,13 @@ const { noteOutput, noteToken } = require('./leak_check');
 const PROTO_FOLDER = path.resolve(process.env.PROTO_FOLDER);
 const LOADING = {
   keepCase: true, longs: Number, enums: String, defaults: true, oneofs: true };
-const definition = protoLoader.loadSync('signet/v1/token_service.proto', {
-  ...LOADING, includeDirs: [PROTO_FOLDER] });
+const definition = protoLoader.loadSync(
+  ['token_service', 'key_service', 'revocation_service'].map(
+    (name) => `signet/v1/${name}.proto`),
+  { ...LOADING, includeDirs: [PROTO_FOLDER] });
 const METHODS = definition['signet.v1.TokenService'];
+const KEY_METHODS = definition['signet.v1.KeyService'];
+const REVOCATION_METHODS = definition['signet.v1.RevocationService'];
 
 const status = grpc.status;
 
@@ -67,6 +71,29 @@ class Client {
 
   introspect(request) {
     return this.unary(METHODS.Introspect, request);
+  }
+
+  async listKeys(request = {}) {
+    return (await this.unary(KEY_METHODS.ListKeys, request)).keys;
+  }
+
+  async rotateKey(request) {
+    return (await this.unary(KEY_METHODS.RotateKey, request)).steps;
+  }
+
+  async revokeKey(request) {
+    return (await this.unary(KEY_METHODS.RevokeKey, request)).steps;
+  }
+
+  revoke(request) {
+    return this.unary(REVOCATION_METHODS.Revoke, request);
+  }
+
+  // The stream of JWK Sets.
+  watchJwks(issuer) {
+    const method = KEY_METHODS.WatchJwks;
+    return this.channel.makeServerStreamRequest(method.path,
+      method.requestSerialize, method.responseDeserialize, { issuer });
   }
 
   // The bytes of the answer, as they came.

@@ -51,7 +51,7 @@ async function testReflection(test, client) {
     assert.deepStrictEqual(
       response.list_services_response.service.map(({ name }) => name).sort(),
       ['grpc.health.v1.Health', 'grpc.reflection.v1alpha.ServerReflection',
-        SERVICE]);
+        'signet.v1.KeyService', 'signet.v1.RevocationService', SERVICE]);
   });
 
   await test('reflection describes every message of the contract', async () => {

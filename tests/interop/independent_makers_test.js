@@ -4,7 +4,6 @@
 
 const assert = require('node:assert');
 const crypto = require('node:crypto');
-const fs = require('node:fs');
 const path = require('node:path');
 const {
   ALGORITHMS, ASYMMETRIC, HMAC, KINDS, Key, RSA, claimsFor, jose, makeKeys,
@@ -13,6 +12,7 @@ const {
   Client, assertAccepted, assertRejected, claimsOf, withAudienceArray,
 } = require('./contract');
 const { makeFolder, signet, startServer } = require('./signet');
+const { openStoredKey } = require('./stored_keys');
 const { suite } = require('./suite');
 const { tamper } = require('./tampering');
 
@@ -161,26 +161,35 @@ async function assertJoseAccepts(client, issuer, algorithm, key) {
   }
 }
 
-// The keys that the server generated: algorithm -> file.
-function generatedKeys(folder) {
-  const keys = path.join(folder, 'data', 'keys');
-  return new Map(fs.readdirSync(keys).map((name) => {
-    const jwk = JSON.parse(fs.readFileSync(path.join(keys, name)));
-    return [jwk.alg, path.join(keys, name)];
-  }));
+// The keys that the server generated and signs with: algorithm -> kid.
+async function generatedKeys(client) {
+  const keys = await client.listKeys({ issuer: GENERATES });
+  return new Map(keys.filter(({ state }) => state === 'KEY_STATE_ACTIVE')
+    .map(({ algorithm, key_id: kid }) => [algorithm, kid]));
+}
+
+// The key set that the server publishes, as jose reads it.
+async function publishedKeySet(client) {
+  const stream = client.watchJwks(GENERATES);
+  for await (const { jwks_json: text } of stream) {
+    return keySet(JSON.parse(text));
+  }
+}
+
+function keySet(set) {
+  for (const jwk of set.keys) {
+    for (const name of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k', 'oth']) {
+      assert(!(name in jwk), `${name} was published`);
+    }
+  }
+  return jose.createLocalJWKSet(set);
 }
 
 // The key set that `signet keys export` publishes, as jose reads it.
 async function exportedKeySet(file, more = []) {
   const { code, stdout, stderr } = await signet(['keys', 'export', file, ...more]);
   assert.deepStrictEqual([code, stderr], [0, '']);
-  const set = JSON.parse(stdout);
-  for (const jwk of set.keys) {
-    for (const name of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k', 'oth']) {
-      assert(!(name in jwk), `${name} was exported`);
-    }
-  }
-  return jose.createLocalJWKSet(set);
+  return keySet(JSON.parse(stdout));
 }
 
 suite(async (test, atEnd) => {
@@ -242,7 +251,8 @@ suite(async (test, atEnd) => {
       }
     });
 
-  const generated = generatedKeys(folder);
+  const generated = await generatedKeys(client);
+  const published = await publishedKeySet(client);
   await test('Signet generates one key for each algorithm', () =>
     assert.deepStrictEqual([...generated.keys()].sort(), [...ALGORITHMS].sort()));
   for (const algorithm of ALGORITHMS) {
@@ -252,7 +262,8 @@ suite(async (test, atEnd) => {
     if (HMAC.includes(algorithm)) {
       await test(`jose verifies ${algorithm} of Signet, by the shared secret`,
         async () => {
-          const jwk = JSON.parse(fs.readFileSync(generated.get(algorithm)));
+          const jwk = openStoredKey(path.join(folder, 'data', 'signet.db'),
+            path.join(folder, 'data.key'), GENERATES, generated.get(algorithm));
           await assertJoseAccepts(
             client, GENERATES, algorithm, await jose.importJWK(jwk));
         });
@@ -260,9 +271,8 @@ suite(async (test, atEnd) => {
     }
     await test(`jose verifies ${algorithm} of Signet, signed with its PEM`, () =>
       assertJoseAccepts(client, SIGNS_BY_PEM, algorithm, key.publicKey));
-    await test(`jose verifies ${algorithm} of Signet by its exported JWK Set`,
-      async () => assertJoseAccepts(client, GENERATES, algorithm,
-        await exportedKeySet(generated.get(algorithm))));
+    await test(`jose verifies ${algorithm} of Signet by its published JWK Set`,
+      () => assertJoseAccepts(client, GENERATES, algorithm, published));
     await test(`jose verifies ${algorithm} by what Signet exports of PEM`,
       async () => {
         const claims = claimsFor('JWT', BY_PEM, AUDIENCE, nowInSeconds());

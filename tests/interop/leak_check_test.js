@@ -21,6 +21,7 @@ suite(async (test) => {
   const keys = await Promise.all(['RS256', 'ES256', 'HS256'].map((name) => Key.make(name)));
   const jwks = await Promise.all(keys.map((key) => key.privateJwk()));
   writePrivately(folder, 'keys.jwks', { keys: jwks });
+  writePrivately(folder, 'kek', `${'Kek-'.repeat(10)}abc\n`);
   const pem = await keys[0].pkcs8();
   writePrivately(folder, 'key.pem', pem);
   const token = await keys[1].token('JWT', { sub: 'alice' });
@@ -29,6 +30,7 @@ suite(async (test) => {
     ...jwks.flatMap((jwk) => ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k']
       .filter((name) => name in jwk)
       .map((name) => [`${name} of ${jwk.alg}`, jwk[name], /a private key/])),
+    ['a key-encryption key', `${'Kek-'.repeat(10)}abc`, /a private key/],
     ['a line of PEM', pem.split('\n')[3], /a private key/],
     ['a token', token, /a token/],
     ['the signature of a token', token.split('.')[2], /a token/],
@@ -42,6 +44,12 @@ suite(async (test) => {
       assert.throws(check.assertNothingLeaked, message);
     });
   }
+  await test('it finds a secret that is in no file', () => {
+    const check = freshCheck();
+    check.noteSecret('only in a store');
+    check.noteOutput('it', 'what is only in a store');
+    assert.throws(check.assertNothingLeaked, /a private key/);
+  });
   await test('it lets the answer of sign have a token, but no key', () => {
     const check = freshCheck();
     check.noteFolder(folder);

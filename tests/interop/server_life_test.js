@@ -33,10 +33,10 @@ async function testRestart(test, folder, atEnd) {
     const tokens = await signAll(client);
     client.close();
     assert.strictEqual((await server.stop('SIGTERM')).code, 0);
-    const keys = path.join(folder, 'data', 'keys');
-    assert.strictEqual(fs.statSync(keys).mode & 0o777, 0o700);
-    for (const name of fs.readdirSync(keys)) {
-      assert.strictEqual(fs.statSync(path.join(keys, name)).mode & 0o777, 0o600);
+    const data = path.join(folder, 'data');
+    assert.strictEqual(fs.statSync(data).mode & 0o777, 0o700);
+    for (const file of [path.join(data, 'signet.db'), `${data}.key`]) {
+      assert.strictEqual(fs.statSync(file).mode & 0o777, 0o600);
     }
 
     server = await startServer(folder, CONFIG, atEnd);

@@ -64,6 +64,15 @@ function waitForOutput({ child, text }, stream, pattern) {
   });
 }
 
+// Resolves with what `look` returns, as soon as that is something.
+async function eventually(look) {
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 // Runs a command to its end. Returns { code, stdout, stderr }.
 async function signet(args, { stdin = '', ...options } = {}) {
   const { child, ended } = start(SIGNET, args, options);
@@ -128,4 +137,5 @@ async function startServer(folder, config, atEnd) {
 }
 
 module.exports = {
-  SIGNET, makeFolder, signet, start, startServer, waitForOutput, writeConfig };
+  SIGNET, eventually, makeFolder, signet, start, startServer, waitForOutput,
+  writeConfig };

@@ -16,6 +16,7 @@ async function testTokenInput(test, server, folder, token) {
     verify: ['verify', '--policy', 'ACCESS_TOKEN', ...server],
     introspect: ['introspect', '--policy', 'ACCESS_TOKEN', ...server],
     inspect: ['inspect'],
+    revoke: ['revoke', ...server],
   };
   fs.writeFileSync(path.join(folder, 'empty'), ' \n');
   fs.writeFileSync(path.join(folder, 'huge'), 'A'.repeat(1024 * 1024 + 1));

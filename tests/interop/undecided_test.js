@@ -6,7 +6,7 @@ const fs = require('node:fs');
 const net = require('node:net');
 const path = require('node:path');
 const { ACCEPTED, answer, assertFails } = require('./commands');
-const { SIGN, startExample } = require('./example');
+const { ISSUER, SIGN, startExample } = require('./example');
 const { makeFolder } = require('./signet');
 const { suite } = require('./suite');
 
@@ -25,6 +25,8 @@ async function testUndecided(test, server, folder, token) {
     sign: SIGN.access,
     verify: ['verify', '--policy', 'ACCESS_TOKEN', token],
     introspect: ['introspect', '--policy', 'ACCESS_TOKEN', token],
+    'keys status': ['keys', 'status'],
+    revoke: ['revoke', '--issuer', ISSUER, '--token-id', 'of nobody'],
   };
   const nobody = `127.0.0.1:${await freePort()}`;
   // Takes connections, and never says a word.
