@@ -274,7 +274,7 @@ class SelfFencedEpochs {
   }
   void Replace(absl::string_view issuer, KeySet keys) {
     auto old = table_.Replace(issuer, std::move(keys));
-    replaced_.push_back({epoch_.fetch_add(1), std::move(old)});
+    replaced_.emplace_back(epoch_.fetch_add(1), std::move(old));
     uint64_t oldest = epoch_.load();
     for (const auto& word : words_.all()) {
       const uint64_t epoch = word.value.load(std::memory_order_seq_cst);

@@ -104,7 +104,7 @@ class Questions {
  public:
   Questions(Size size, Asked asked, unsigned seed) {
     for (size_t i = 0; i < size.issuers; ++i) {
-      for (size_t k = 0; k < size.keys_each; ++k) pairs_.push_back({i, k});
+      for (size_t k = 0; k < size.keys_each; ++k) pairs_.emplace_back(i, k);
     }
     std::shuffle(pairs_.begin(), pairs_.end(), std::mt19937(seed));
     const size_t repetitions = std::max<size_t>(1, 1'000 / pairs_.size());

@@ -125,15 +125,17 @@ void BM_Insert(benchmark::State& state) {
   Fill(scheme, kTokens);
   Questions questions(kTokens, kTokens, 1);
   const CachedToken token = TokenOf(questions.Next());
-  for ([[maybe_unused]] const auto _ : state)
+  for ([[maybe_unused]] const auto _ : state) {
     scheme.Insert(questions.Next(), token);
+  }
 }
 
 void BM_Hash(benchmark::State& state) {
   const TokenHash hash;
   const std::string text(static_cast<size_t>(state.range(0)), 'x');
-  for ([[maybe_unused]] const auto _ : state)
+  for ([[maybe_unused]] const auto _ : state) {
     benchmark::DoNotOptimize(hash.Hash(text));
+  }
   state.SetBytesProcessed(state.iterations() * state.range(0));
 }
 

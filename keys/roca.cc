@@ -1,5 +1,8 @@
 #include "keys/roca.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "openssl/bn.h"
 
 namespace signet {
@@ -22,10 +25,10 @@ bool IsPowerOf65537(BN_ULONG value, BN_ULONG prime) {
 }  // namespace
 
 bool HasRocaFingerprint(const BIGNUM* modulus) {
-  for (const BN_ULONG prime : kPrimes) {
-    if (!IsPowerOf65537(BN_mod_word(modulus, prime), prime)) return false;
-  }
-  return true;
+  return std::all_of(
+      std::begin(kPrimes), std::end(kPrimes), [modulus](BN_ULONG prime) {
+        return IsPowerOf65537(BN_mod_word(modulus, prime), prime);
+      });
 }
 
 }  // namespace signet

@@ -50,7 +50,7 @@ bssl::UniquePtr<EC_POINT> Combine(const BigScalar<Curve>& u,
 template <typename Curve>
 std::optional<BigScalar<Curve>> XModuloOrder(const EC_POINT& point) {
   const EC_GROUP* group = EcdsaGroup<Curve>();
-  if (EC_POINT_is_at_infinity(group, &point)) return std::nullopt;
+  if (EC_POINT_is_at_infinity(group, &point) == 1) return std::nullopt;
   const auto x = NewBignum();
   EXPECT_EQ(EC_POINT_get_affine_coordinates_GFp(group, &point, x.get(), nullptr,
                                                 Context()),

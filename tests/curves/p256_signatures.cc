@@ -42,7 +42,7 @@ bssl::UniquePtr<EC_POINT> Combine(const Residue& u, const EC_POINT& point,
 
 // Returns x mod n of a point, or nothing if it is infinite.
 std::optional<Residue> XModuloOrder(const EC_POINT& point) {
-  if (EC_POINT_is_at_infinity(Group(), &point)) return std::nullopt;
+  if (EC_POINT_is_at_infinity(Group(), &point) == 1) return std::nullopt;
   const auto x = NewBignum();
   EXPECT_EQ(EC_POINT_get_affine_coordinates_GFp(Group(), &point, x.get(),
                                                 nullptr, Context()),
@@ -63,7 +63,7 @@ P256Case MakeCase(const P256Key& key, const Bytes32& digest, const Residue& r,
 Residue::Residue(int64_t number) {
   const auto magnitude = NewBignum();
   EXPECT_EQ(BN_set_u64(magnitude.get(), std::abs(number)), 1);
-  BN_set_negative(magnitude.get(), number < 0);
+  BN_set_negative(magnitude.get(), number < 0 ? 1 : 0);
   *this = FromBignum(*magnitude);
 }
 
