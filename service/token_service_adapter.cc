@@ -17,7 +17,7 @@ absl::Status WriteAnswer(const TokenHandlers& handlers,
                          const absl::StatusOr<Response>& answer,
                          grpc::ByteBuffer& bytes) {
   if (!answer.ok()) return answer.status();
-  const absl::Status size = handlers.CheckResponseSize(*answer);
+  absl::Status size = handlers.CheckResponseSize(*answer);
   if (size.ok()) bytes = WriteMessage(*answer);
   return size;
 }
@@ -67,7 +67,7 @@ grpc::ServerUnaryReactor* TokenServiceAdapter::Verify(
     grpc::CallbackServerContext*, const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
   v1::VerifyRequest message;
-  const absl::Status read = ReadMessage(*request, message);
+  absl::Status read = ReadMessage(*request, message);
   if (!read.ok() || message.explain()) {
     return Answer(&TokenHandlers::Verify, *request, *response);
   }
@@ -133,7 +133,7 @@ absl::Status TokenServiceAdapter::Handle(
     Handler<Request, Response> handler, const grpc::ByteBuffer& request_bytes,
     grpc::ByteBuffer& response_bytes) const {
   Request request;
-  const absl::Status read = ReadMessage(request_bytes, request);
+  absl::Status read = ReadMessage(request_bytes, request);
   if (!read.ok()) return read;
   return WriteAnswer(handlers_, (handlers_.*handler)(request, clock_()),
                      response_bytes);
