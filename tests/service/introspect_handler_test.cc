@@ -2,22 +2,17 @@
 
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "jose/algorithm.h"
 #include "service/server_setup.h"
 #include "service/token_handlers.h"
 #include "store/records.h"
 #include "tests/service/example_setup.h"
 #include "tests/service/message_text.h"
-#include "tests/test_issuer.h"
-#include "verifier/jwt_verifier.h"
 #include "verifier/revocations.h"
-#include "verifier/validation_policy.h"
 
 namespace signet {
 namespace {
@@ -109,27 +104,18 @@ TEST_F(IntrospectHandler, GivesTheSameAnswerForEveryInactiveToken) {
 }
 
 TEST_F(IntrospectHandler, SaysNoMoreOfARevokedTokenThanOfAnyOther) {
-  const TestIssuer issuer("https://a.example");
-  const auto revocations = std::make_shared<Revocations>();
-  ValidationPolicyOptions options;
-  options.name = "any";
-  options.issuers = {issuer.name()};
-  options.any_audience = true;
-  options.allow_missing_expiration = true;
-  ServerSetup setup{.verifier =
-                        JwtVerifier(Trust({&issuer}), nullptr, revocations)};
-  setup.policies.emplace("any", *ValidationPolicy::Create(options));
-  const TokenHandlers handlers(
-      std::make_shared<const ServerSetup>(std::move(setup)));
+  const std::shared_ptr<const ServerSetup> setup = NewExampleSetup();
+  const TokenHandlers handlers(setup);
+  const v1::SignResponse token =
+      handlers.Sign(AccessTokenRequest(), kNow).value();
   v1::IntrospectRequest request;
-  request.set_token(issuer.Mint(Algorithm::kEdDsa,
-                                R"({"iss":"https://a.example","jti":"1"})"));
-  request.set_policy("any");
+  request.set_token(token.token());
+  request.set_policy("access");
   EXPECT_TRUE(handlers.Introspect(request, kNow)->active());
-  revocations->Apply({.target = RevocationTarget::kTokenId,
-                      .issuer = issuer.name(),
-                      .value = "1",
-                      .expires = kNow + absl::Hours(1)});
+  setup->revocations->Apply({.target = RevocationTarget::kTokenId,
+                             .issuer = token.content().claims().issuer(),
+                             .value = token.content().claims().token_id(),
+                             .expires = kNow + absl::Hours(1)});
   const auto answer = handlers.Introspect(request, kNow);
   ASSERT_TRUE(answer.ok()) << answer.status();
   EXPECT_EQ(answer->SerializeAsString(), "");
