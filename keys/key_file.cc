@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/algorithm/container.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "keys/file_contents.h"
 #include "keys/jwk.h"
@@ -14,13 +15,20 @@
 namespace signet {
 namespace {
 
-absl::Status At(absl::string_view path, const absl::Status& status) {
-  return absl::Status(status.code(),
-                      absl::StrCat(path, ": ", status.message()));
-}
-
 PemOptions ToPemOptions(const KeyFile& file, const KeyLimits& limits) {
   return {file.key_id, file.algorithm, limits};
+}
+
+// What is wrong with a file whose `text` could not be read as keys.
+absl::Status Problem(const KeyFile& file, absl::string_view text,
+                     const absl::Status& status) {
+  if (file.format == KeyFile::Format::kJwk &&
+      absl::StartsWith(text, "-----BEGIN")) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(file.path, ": is PEM, not JSON; name it as a PEM file"));
+  }
+  return absl::Status(status.code(),
+                      absl::StrCat(file.path, ": ", status.message()));
 }
 
 template <typename Key>
@@ -42,7 +50,7 @@ absl::StatusOr<std::vector<VerificationKey>> LoadVerificationKeys(
       file.format == KeyFile::Format::kPem
           ? AsList(ParsePublicPem(contents->text(), ToPemOptions(file, limits)))
           : ParsePublicJwkSet(contents->text(), {file.algorithm, limits});
-  if (!keys.ok()) return At(file.path, keys.status());
+  if (!keys.ok()) return Problem(file, contents->text(), keys.status());
   const bool has_secret = absl::c_any_of(*keys, [](const VerificationKey& key) {
     return !IsAsymmetric(key.algorithm());
   });
@@ -63,7 +71,7 @@ absl::StatusOr<std::vector<SigningKey>> LoadSigningKeys(
           ? AsList(
                 ParsePrivatePem(contents->text(), ToPemOptions(file, limits)))
           : ParsePrivateJwkSet(contents->text(), {file.algorithm, limits});
-  if (!keys.ok()) return At(file.path, keys.status());
+  if (!keys.ok()) return Problem(file, contents->text(), keys.status());
   return keys;
 }
 

@@ -79,7 +79,8 @@ bssl::UniquePtr<EC_KEY> EcOf(const EVP_PKEY& key) {
 
 absl::Status UnsupportedKey() {
   return absl::InvalidArgumentError(
-      "the PEM block does not hold an RSA, P-256, P-384, P-521 or Ed25519 key");
+      "the PEM block does not hold an RSA, P-256, P-384, P-521 or Ed25519 key "
+      "(an RSA key must be marked rsaEncryption, not RSASSA-PSS)");
 }
 
 absl::StatusOr<PublicMaterial> PublicMaterialOf(const EVP_PKEY& key) {

@@ -132,6 +132,16 @@ TEST_F(KeyFileTest, RefusesWhatIsNotAKeyFile) {
   EXPECT_FALSE(LoadVerificationKeys({Write("empty", "")}, {}).ok());
 }
 
+TEST_F(KeyFileTest, SaysThatAFileIsPemAndNoJwk) {
+  const std::string path =
+      Write("key.pem", "-----BEGIN PUBLIC KEY-----\nMCow\n", 0644);
+  EXPECT_EQ(PublicProblem({.path = path}),
+            path + ": is PEM, not JSON; name it as a PEM file");
+  chmod(path.c_str(), 0600);
+  EXPECT_EQ(LoadSigningKeys({.path = path}, {}).status().message(),
+            path + ": is PEM, not JSON; name it as a PEM file");
+}
+
 TEST_F(KeyFileTest, BoundsTheSizeOfKeyFiles) {
   const std::string largest = absl::StrCat(
       PublicJwk(), std::string((1 << 20) - PublicJwk().size(), ' '));

@@ -21,7 +21,8 @@ std::string Read(absl::string_view name) {
 }
 
 constexpr char kUnsupported[] =
-    "the PEM block does not hold an RSA, P-256, P-384, P-521 or Ed25519 key";
+    "the PEM block does not hold an RSA, P-256, P-384, P-521 or Ed25519 key "
+    "(an RSA key must be marked rsaEncryption, not RSASSA-PSS)";
 constexpr char kEncrypted[] =
     "the PEM key is encrypted; decrypt it first, and keep the file private";
 constexpr char kCertificate[] =
