@@ -8,8 +8,10 @@ const path = require('node:path');
 const { noteFolder, noteOutput, noteToken } = require('./leak_check');
 
 const SIGNET = path.resolve(process.env.SIGNET);
-// Nothing here takes long. Whoever hangs is killed, and fails.
-const PATIENCE_MS = 60_000;
+// No command takes long. Whoever hangs is killed, and fails. A server runs for
+// as long as its suite.
+const COMMAND_PATIENCE_MS = 60_000;
+const SERVER_PATIENCE_MS = 300_000;
 
 const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
@@ -24,7 +26,8 @@ function makeFolder(within = process.env.TEST_TMPDIR || os.tmpdir()) {
 }
 
 // Starts a program. `text` grows with its output; `ended` is how it ended.
-function start(program, args, options = {}) {
+function start(
+  program, args, { patience = COMMAND_PATIENCE_MS, ...options } = {}) {
   const child = spawn(program, args, { stdio: 'pipe', ...options });
   running.add(child);
   const text = { stdout: '', stderr: '' };
@@ -34,7 +37,7 @@ function start(program, args, options = {}) {
       child.emit('output');
     });
   }
-  const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
+  const timer = setTimeout(() => child.kill('SIGKILL'), patience);
   const ended = new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => {
@@ -128,7 +131,8 @@ class Server {
 async function startServer(folder, config, atEnd) {
   const file = writeConfig(folder, {
     ...config, listen: { address: '127.0.0.1:0', ...config.listen } });
-  const program = start(SIGNET, ['serve', '--config', file]);
+  const program = start(
+    SIGNET, ['serve', '--config', file], { patience: SERVER_PATIENCE_MS });
   const [, address] = await waitForOutput(
     program, 'stderr', /"event":"server.listening","address":"([^"]+)"/);
   const server = new Server(program, address);

@@ -72,6 +72,10 @@ async function testUndecided(test, server, folder, token) {
         grpc_proxy: proxy, no_proxy: '' };
       await answer(ACCEPTED, [...args, ...server], { env });
     });
+    await test(`${name} takes the option before the environment`, async () => {
+      const env = { ...process.env, SIGNET_SERVER: nobody };
+      await answer(ACCEPTED, [...args, ...server], { env });
+    });
     await test(`${name} takes the server from the environment`, async () => {
       const env = { ...process.env, SIGNET_SERVER: server[1] };
       await answer(ACCEPTED, args, { env });
