@@ -28,11 +28,10 @@ struct Connection {
   bool plaintext = false;
   double timeout_seconds = 10;
 
-  // AddTo declares the options on a command that waits for one answer. The
-  // object must outlive it.
+  // AddTo declares the options on a command. The object must outlive it.
   void AddTo(CLI::App& command);
-  // AddServerTo does for one that listens until it is ended: there is nothing
-  // to wait for.
+  // AddServerTo leaves out how long to wait for an answer: for a command that
+  // listens for as long as it is let.
   void AddServerTo(CLI::App& command);
 
   // Call sends one request with `method`, for example
