@@ -13,6 +13,19 @@ absl::Duration Freshness::Age() const {
   return elapsed_() - absl::Nanoseconds(heard_.load(std::memory_order_relaxed));
 }
 
+void Freshness::SetListener(std::function<void()> changed) {
+  const std::lock_guard lock(mutex_);
+  listener_ = std::move(changed);
+}
+
+void Freshness::Observe() {
+  const std::lock_guard lock(mutex_);
+  const bool stale = IsStale();
+  if (stale == observed_stale_) return;
+  observed_stale_ = stale;
+  if (listener_) listener_();
+}
+
 absl::Status Freshness::CheckVerifying() const {
   // Only who refuses has to ask the time.
   if (when_stale_ == WhenStale::kVerify || !IsStale()) return absl::OkStatus();

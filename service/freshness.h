@@ -3,8 +3,11 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
+#include <mutex>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "service/elapsed.h"
@@ -36,6 +39,12 @@ class Freshness {
 
   bool IsStale() const { return Age() > max_staleness_; }
 
+  // SetListener has `changed` called, by whoever calls Observe, after IsStale
+  // has become another; none, if it is empty. When it returns, the one before
+  // is called no more. Observe is to be called every few seconds.
+  void SetListener(std::function<void()> changed);
+  void Observe();
+
   // CheckVerifying and CheckSigning return Unavailable if the server must not
   // do so now. Nobody signs for longer than kMaxSigningAge without news: the
   // key might be taken for retired elsewhere, and be gone before its tokens.
@@ -48,6 +57,10 @@ class Freshness {
   const Elapsed elapsed_;
   // In nanoseconds of `elapsed_`.
   std::atomic<int64_t> heard_{0};
+
+  std::mutex mutex_;
+  std::function<void()> listener_ ABSL_GUARDED_BY(mutex_);
+  bool observed_stale_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace signet

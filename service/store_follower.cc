@@ -31,6 +31,7 @@ StoreFollower::~StoreFollower() {
 void StoreFollower::Run() {
   while (!Stopping()) {
     const absl::Status followed = FollowOnce();
+    freshness_.Observe();
     Report(followed);
     if (!followed.ok()) Pause(kPauseAfterFailure);
   }

@@ -81,6 +81,7 @@ class GrpcTokenServer final : public TokenServer {
     if (server_ == nullptr) return CannotListen(address);
     if (setup_->key_preparer) key_preparer_.emplace(*setup_->key_preparer);
     SetServing(true);
+    setup_->freshness->SetListener([this] { SetServing(true); });
     return absl::OkStatus();
   }
 
@@ -88,6 +89,7 @@ class GrpcTokenServer final : public TokenServer {
 
   void Drain(absl::Duration patience) override {
     if (server_ == nullptr) return;
+    setup_->freshness->SetListener(nullptr);
     SetServing(false);
     adapter_.StopStreams();
     if (key_services_) key_services_->keys.StopStreams();
@@ -110,15 +112,18 @@ class GrpcTokenServer final : public TokenServer {
   }
 
  private:
+  // Says what is served; less of it while what the server knows is stale.
   void SetServing(bool serving) {
+    const bool verifies = serving && setup_->freshness->CheckVerifying().ok();
+    const bool changes = serving && !setup_->freshness->IsStale();
     grpc::HealthCheckServiceInterface* health =
         server_->GetHealthCheckService();
-    health->SetServingStatus(serving);
-    health->SetServingStatus(v1::TokenService::service_full_name(), serving);
+    health->SetServingStatus(verifies);
+    health->SetServingStatus(v1::TokenService::service_full_name(), verifies);
     if (!key_services_) return;
-    health->SetServingStatus(v1::KeyService::service_full_name(), serving);
+    health->SetServingStatus(v1::KeyService::service_full_name(), changes);
     health->SetServingStatus(v1::RevocationService::service_full_name(),
-                             serving);
+                             changes);
   }
 
   TokenServiceAdapter adapter_;

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <thread>
@@ -8,7 +10,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "grpcpp/grpcpp.h"
+#include "service/freshness.h"
 #include "service/listen_address.h"
+#include "service/server_setup.h"
 #include "tests/service/byte_stream.h"
 #include "tests/service/example_setup.h"
 #include "tests/service/fake_clock.h"
@@ -47,6 +51,35 @@ TEST(Health, IsServingFromTheStart) {
   ByteStream unknown(running.channel(), kCheck, HealthRequest("no.Service"));
   EXPECT_EQ(unknown.Next(), std::nullopt);
   EXPECT_EQ(unknown.Finish().error_code(), grpc::StatusCode::NOT_FOUND);
+}
+
+TEST(Health, SaysThatAStaleServerRefusesToVerify) {
+  std::atomic<int64_t> seconds = 0;
+  auto setup = std::make_shared<ServerSetup>(*NewExampleSetup());
+  setup->freshness = std::make_shared<Freshness>(
+      absl::Minutes(1), WhenStale::kRefuse,
+      [&] { return absl::Seconds(seconds.load()); });
+  RunningServer running(setup, [] { return kNow; });
+  const auto status = [&](const std::string& service) {
+    return ByteStream(running.channel(), kCheck, HealthRequest(service)).Next();
+  };
+  EXPECT_EQ(status(""), kServing);
+  EXPECT_EQ(status(kService), kServing);
+
+  seconds = 61;
+  setup->freshness->Observe();
+  EXPECT_EQ(status(""), kNotServing);
+  EXPECT_EQ(status(kService), kNotServing);
+  v1::VerifyResponse response;
+  EXPECT_EQ(running.stub()
+                .Verify(NewContext().get(), AnyRequest(), &response)
+                .error_code(),
+            grpc::StatusCode::UNAVAILABLE);
+
+  setup->freshness->HeardAll();
+  setup->freshness->Observe();
+  EXPECT_EQ(status(""), kServing);
+  EXPECT_EQ(status(kService), kServing);
 }
 
 TEST(Drain, ReportsNotServingAndWaitsForTheCallsThatAreRunning) {

@@ -1,7 +1,6 @@
 #include "service/durable_state.h"
 
 #include <atomic>
-#include <filesystem>
 #include <future>
 #include <memory>
 #include <set>
@@ -56,15 +55,6 @@ struct Server {
         .value()
         ->Sign({.subject = "s", .audiences = {"x"}}, absl::Now())
         .value();
-  }
-
-  absl::Status RevokeKey(const std::string& key_id) const {
-    std::promise<absl::Status> answer;
-    state->writer().RevokeKey(
-        "a", key_id, [&](const absl::StatusOr<std::vector<KeyStep>>& steps) {
-          answer.set_value(steps.status());
-        });
-    return answer.get_future().get();
   }
 
   absl::Status Revoke(RevocationRecord record) const {
@@ -177,26 +167,6 @@ TEST_F(DurableStateTest, VerifiesOnWhileTheStoreIsAwayAndRecoversByItself) {
   Await([&] { return server->setup.freshness->CheckVerifying().ok(); });
   EXPECT_EQ(server->Revoke(ById(token)), absl::OkStatus());
   EXPECT_NE(server->Outcome(token.compact), "verified");
-}
-
-TEST_F(DurableStateTest, TakesOverABackupThatIsPutInPlace) {
-  const std::string file = folder_.PathTo("signet.db");
-  const std::string backup = folder_.PathTo("backup.db");
-  Start();
-  std::filesystem::copy_file(file, backup);
-  const auto server = Start();
-  const std::string before = server->Sign().compact;
-  const absl::Status revoked =
-      server->RevokeKey(std::string(*server->Sign().content.header().key_id));
-  ASSERT_EQ(revoked, absl::OkStatus());
-  ASSERT_NE(server->Outcome(before), "verified");
-
-  for (const char* const suffix : {"-wal", "-shm"}) {
-    std::filesystem::remove(file + suffix);
-  }
-  std::filesystem::rename(backup, file);
-  // The key is there again, as it was.
-  Await([&] { return server->Outcome(before) == "verified"; });
 }
 
 TEST_F(DurableStateTest, RefusesMoreThanItCanRemember) {

@@ -1,5 +1,7 @@
 #include "service/freshness.h"
 
+#include <string>
+
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
@@ -50,6 +52,25 @@ TEST_F(FreshnessTest, StopsSigningBeforeTheKeyCouldBeGone) {
             absl::UnavailableError(
                 "the store has been out of reach for too long; the signing key "
                 "may have been replaced meanwhile"));
+}
+
+TEST_F(FreshnessTest, TellsWhenItEndsAndWhenItIsBack) {
+  Freshness freshness(absl::Minutes(1), WhenStale::kVerify,
+                      [this] { return passed_; });
+  std::string told;
+  freshness.SetListener(
+      [&] { told += freshness.IsStale() ? "stale " : "fresh "; });
+  freshness.Observe();
+  passed_ += absl::Minutes(2);
+  freshness.Observe();
+  freshness.Observe();
+  freshness.HeardAll();
+  freshness.Observe();
+  EXPECT_EQ(told, "stale fresh ");
+  freshness.SetListener(nullptr);
+  passed_ += absl::Minutes(2);
+  freshness.Observe();
+  EXPECT_EQ(told, "stale fresh ");
 }
 
 }  // namespace

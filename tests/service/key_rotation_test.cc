@@ -1,6 +1,7 @@
 // The life of keys, on one store and by one time, with servers whose clocks
 // disagree.
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "keys/key_sealing.h"
+#include "store/open_store.h"
 #include "tests/service/replica.h"
 #include "tests/service/test_folder.h"
 
@@ -128,6 +130,23 @@ TEST_F(KeyRotation, EndsTheTokensOfARevokedKeyAtOnce) {
   EXPECT_EQ(other->Outcome(replica->Sign("a")->compact), "verified");
   // Again is no mistake.
   EXPECT_EQ(replica->keeper().Revoke("a", key)->size(), 0);
+}
+
+TEST_F(KeyRotation, GoesOnFromABackup) {
+  { ASSERT_EQ(NewReplica()->KeepUp(), absl::OkStatus()); }
+  const std::string backup = folder_.PathTo("backup.db");
+  std::filesystem::copy_file(folder_.PathTo("signet.db"), backup);
+  const auto replica = NewReplica();
+  const std::string token = replica->Sign("a")->compact;
+  const std::string key = replica->KeysIn("a", KeyState::kActive).front();
+  ASSERT_TRUE(replica->keeper().Revoke("a", key).ok());
+  ASSERT_EQ(replica->Hear(), absl::OkStatus());
+  ASSERT_EQ(replica->Outcome(token), "KEY_NOT_FOUND");
+
+  const auto restored = OpenStore("sqlite:" + backup).value();
+  ASSERT_EQ(replica->HearFrom(*restored), absl::OkStatus());
+  EXPECT_EQ(replica->KeysIn("a", KeyState::kActive).front(), key);
+  EXPECT_EQ(replica->Outcome(token), "verified");
 }
 
 // A token and until when it is to be accepted, by a clock that is right.

@@ -40,6 +40,7 @@ class Replica {
   // Hear takes over what the store has, and KeepUp does what is due; Aborted,
   // if another one has been faster.
   absl::Status Hear() { return state_.Refresh(*store_); }
+  absl::Status HearFrom(Store& another) { return state_.Refresh(another); }
   absl::Status KeepUp() { return keeper_.KeepUp(); }
 
   // Sign signs for `lifetime`, with the replica's own clock; Outcome tells what
