@@ -49,7 +49,7 @@ class DurableState {
 
   // StoreTime is the time by which KeyRecord::state_since goes, as far as this
   // server knows.
-  absl::Duration StoreTime() const { return keeper_.time(); }
+  absl::Duration StoreTime() const { return keeper_.Time(); }
 
   // writer is whom to ask for changes.
   StoreWriter& writer() { return *writer_; }

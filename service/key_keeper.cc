@@ -31,13 +31,23 @@ absl::Status KeyKeeper::KeepUp() {
   return kept;
 }
 
+absl::Duration KeyKeeper::Time() const {
+  const std::lock_guard lock(mutex_);
+  return time_ + (elapsed_() - time_seen_);
+}
+
+absl::Duration KeyKeeper::SeenTime() const {
+  const std::lock_guard lock(mutex_);
+  return time_;
+}
+
 absl::Status KeyKeeper::AdvanceTime() {
   const absl::StatusOr<absl::Duration> time =
-      store_.AdvanceTime(time_, time_ + (elapsed_() - time_seen_));
+      store_.AdvanceTime(SeenTime(), Time());
   if (!time.ok()) return time.status();
   // What the call took is not counted: better too slow than too fast.
+  const std::lock_guard lock(mutex_);
   time_ = *time;
-  shown_time_.store(absl::ToInt64Nanoseconds(time_), std::memory_order_relaxed);
   time_seen_ = elapsed_();
   return absl::OkStatus();
 }
@@ -70,25 +80,41 @@ absl::StatusOr<std::vector<KeyStep>> KeyKeeper::ChangeNow(
 
 absl::StatusOr<std::vector<KeyStep>> KeyKeeper::Change(const IssuerPlan& plan,
                                                        Planner planner) {
+  const absl::Duration time = SeenTime();
   IssuerKeyRecords records = issuers_.Records(plan.issuer);
   absl::StatusOr<std::vector<KeyStep>> steps =
-      planner(KeyTimeline(records.keys, plan.signing.schedule, time_));
+      planner(KeyTimeline(records.keys, plan.signing.schedule, time));
   if (!steps.ok() || steps->empty()) return steps;
-  absl::StatusOr<std::vector<KeyRecord>> keys = TakeSteps(
-      records.keys, *steps, time_, clock_(),
-      [&](Algorithm algorithm) { return Generate(plan.issuer, algorithm); });
+  std::vector<std::string> new_ids;
+  absl::StatusOr<std::vector<KeyRecord>> keys =
+      TakeSteps(records.keys, *steps, time, clock_(), [&](Algorithm algorithm) {
+        absl::StatusOr<GeneratedKey> key = Generate(plan.issuer, algorithm);
+        if (key.ok()) new_ids.push_back(key->key_id);
+        return key;
+      });
   if (!keys.ok()) return keys.status();
+  const absl::Status committed =
+      Commit(std::move(records), *std::move(keys), time);
+  if (!committed.ok()) return committed;
+  auto id = new_ids.begin();
+  for (KeyStep& step : *steps) {
+    if (!step.from) step.key_id = *id++;
+  }
+  return steps;
+}
+
+absl::Status KeyKeeper::Commit(IssuerKeyRecords records,
+                               std::vector<KeyRecord> keys,
+                               absl::Duration time) {
   StoreChange change;
   // So that what begins now is not dated back.
-  change.seen_time = time_;
-  change.issuer_keys.push_back({plan.issuer, records.revision, *keys});
+  change.seen_time = time;
+  change.issuer_keys.push_back({records.issuer, records.revision, keys});
   const absl::StatusOr<int64_t> revision = store_.Commit(change);
   if (!revision.ok()) return revision.status();
   records.revision = *revision;
-  records.keys = *std::move(keys);
-  const absl::Status applied = issuers_.Apply(records, sealer_);
-  if (!applied.ok()) return applied;
-  return steps;
+  records.keys = std::move(keys);
+  return issuers_.Apply(records, sealer_);
 }
 
 absl::StatusOr<GeneratedKey> KeyKeeper::Generate(const std::string& issuer,

@@ -1,11 +1,11 @@
 #ifndef SIGNET_SERVICE_KEY_KEEPER_H_
 #define SIGNET_SERVICE_KEY_KEEPER_H_
 
-#include <atomic>
-#include <cstdint>
+#include <mutex>
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -46,21 +46,24 @@ class KeyKeeper {
   absl::StatusOr<std::vector<KeyStep>> Revoke(const std::string& issuer,
                                               absl::string_view key_id);
 
-  // time is the store's, as this keeper last saw it. May be asked by any
-  // thread.
-  absl::Duration time() const {
-    return absl::Nanoseconds(shown_time_.load(std::memory_order_relaxed));
-  }
+  // Time returns the store's time, as it would be if AdvanceTime were called
+  // now and nobody else were faster. May be asked by any thread.
+  absl::Duration Time() const;
 
  private:
   using Planner = absl::FunctionRef<absl::StatusOr<std::vector<KeyStep>>(
       const KeyTimeline&)>;
 
   absl::Status AdvanceTime();
+  // The time as it was seen last, for what is decided.
+  absl::Duration SeenTime() const;
   absl::StatusOr<std::vector<KeyStep>> Change(const IssuerPlan& plan,
                                               Planner planner);
   absl::StatusOr<std::vector<KeyStep>> ChangeNow(const std::string& issuer,
                                                  Planner planner);
+  // Makes `keys` those of the issuer whose `records` were seen at `time`.
+  absl::Status Commit(IssuerKeyRecords records, std::vector<KeyRecord> keys,
+                      absl::Duration time);
   absl::StatusOr<GeneratedKey> Generate(const std::string& issuer,
                                         Algorithm algorithm) const;
 
@@ -71,10 +74,10 @@ class KeyKeeper {
   const Elapsed elapsed_;
   // The store's time, and when it was that. At first one that no store has, so
   // that nothing is counted before it has been seen.
-  absl::Duration time_ = -absl::InfiniteDuration();
-  absl::Duration time_seen_;
-  // In nanoseconds, for other threads. Relaxed: it orders nothing.
-  std::atomic<int64_t> shown_time_{0};
+  absl::Duration time_ ABSL_GUARDED_BY(mutex_) = -absl::InfiniteDuration();
+  absl::Duration time_seen_ ABSL_GUARDED_BY(mutex_);
+  // Only for those who ask for the time: all else is one thread's.
+  mutable std::mutex mutex_;
 };
 
 inline constexpr absl::Duration kKeepingInterval = absl::Seconds(10);

@@ -44,7 +44,7 @@ void LogSteps(EventLog& log, const std::string& issuer,
   for (const KeyStep& step : steps) {
     if (!step.to) continue;
     log.Info("key.changed", {{"issuer", issuer},
-                             {"kid", step.key_id.empty() ? "new" : step.key_id},
+                             {"kid", step.key_id},
                              {"algorithm", AlgorithmName(step.algorithm)},
                              {"state", StateName(*step.to)}});
   }

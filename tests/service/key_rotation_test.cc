@@ -85,11 +85,11 @@ TEST_F(KeyRotation, CountsNoTimeTwice) {
   for (int i = 0; i < 100; ++i) {
     time_.passed += absl::Seconds(7);
     ASSERT_EQ((i % 3 == 0 ? one : two)->KeepUp(), absl::OkStatus());
-    EXPECT_LE(one->keeper().time(), time_.passed);
-    EXPECT_LE(two->keeper().time(), time_.passed);
+    EXPECT_LE(one->keeper().Time(), time_.passed);
+    EXPECT_LE(two->keeper().Time(), time_.passed);
   }
   // And does not fall far behind.
-  EXPECT_GE(two->keeper().time(), time_.passed - absl::Seconds(30));
+  EXPECT_GE(two->keeper().Time(), time_.passed - absl::Seconds(30));
 }
 
 TEST_F(KeyRotation, DoesNotCountTheTimeWhileNobodyRuns) {
@@ -97,7 +97,7 @@ TEST_F(KeyRotation, DoesNotCountTheTimeWhileNobodyRuns) {
   time_.passed += absl::Hours(1000);
   const auto replica = NewReplica();
   ASSERT_EQ(replica->KeepUp(), absl::OkStatus());
-  EXPECT_EQ(replica->keeper().time(), absl::ZeroDuration());
+  EXPECT_EQ(replica->keeper().Time(), absl::ZeroDuration());
   EXPECT_EQ(replica->KeysIn("a", KeyState::kRetiring).size(), 0);
 }
 
@@ -109,8 +109,10 @@ TEST_F(KeyRotation, AwaitsThePublicationOfAKeyBeforeItSigns) {
   time_.passed += absl::Hours(2);
   const auto steps = replica->keeper().Rotate("a", Algorithm::kEdDsa);
   ASSERT_TRUE(steps.ok()) << steps.status();
-  EXPECT_EQ(steps->size(), 3);
+  ASSERT_EQ(steps->size(), 3);
   EXPECT_EQ(replica->KeysIn("a", KeyState::kRetiring).size(), 1);
+  EXPECT_EQ(replica->KeysIn("a", KeyState::kPending).front(),
+            steps->back().key_id);
 }
 
 TEST_F(KeyRotation, EndsTheTokensOfARevokedKeyAtOnce) {
