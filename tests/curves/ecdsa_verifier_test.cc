@@ -230,8 +230,8 @@ std::optional<SignatureWithX<Curve>> MakeSignatureWithX(
   const bssl::UniquePtr<EC_POINT> r(EC_POINT_new(group));
   const bssl::UniquePtr<EC_POINT> q(EC_POINT_new(group));
   if (BN_cmp(&x, EcdsaPrime<Curve>().get()) >= 0 ||
-      EC_POINT_set_compressed_coordinates_GFp(group, r.get(), &x, random() & 1,
-                                              nullptr) != 1) {
+      EC_POINT_set_compressed_coordinates_GFp(
+          group, r.get(), &x, random() % 2 == 0 ? 0 : 1, nullptr) != 1) {
     return std::nullopt;
   }
   // s = r / v and digest = u s: any digest will do, with u = digest v / r.

@@ -116,7 +116,7 @@ struct SecretKey {
 Residue RandomSecret(std::mt19937_64& random) {
   switch (random() % 4) {
     case 0:
-      return Residue(1 + random() % 4);
+      return Residue(1 + int64_t(random() % 4));
     case 1:
       return Residue(-1 - int64_t(random() % 4));
     case 2: {
@@ -148,7 +148,7 @@ P256Case RandomSignature(const SecretKey& key, std::mt19937_64& random) {
       if (kind == 1) digest.fill(0xff);
       if (kind == 2) digest = ToBytes(*P256Order());
       if (kind == 3) {
-        digest = Plus(Residue(random() % 99).bytes(), *P256Order());
+        digest = Plus(Residue(int64_t(random() % 99)).bytes(), *P256Order());
       }
       return Sign(key.key, key.secret, digest, v);
     }

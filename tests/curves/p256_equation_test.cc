@@ -152,8 +152,8 @@ class P256Equation : public P256VerifierTest {
  protected:
   // Runs signatures that collide at each of `additions`, and expects all to be
   // exceptional to `evaluate`.
-  void ExpectExceptional(const std::vector<Addition>& additions,
-                         P256Verdict (*evaluate)(const P256Case&)) {
+  static void ExpectExceptional(const std::vector<Addition>& additions,
+                                P256Verdict (*evaluate)(const P256Case&)) {
     std::mt19937_64 random(1);
     size_t cases = 0;
     for (const Addition& addition : additions) {

@@ -201,8 +201,8 @@ std::optional<SignatureWithX> MakeSignatureWithX(const BIGNUM& x,
   const bssl::UniquePtr<EC_POINT> r(EC_POINT_new(group.get()));
   const bssl::UniquePtr<EC_POINT> q(EC_POINT_new(group.get()));
   if (BN_cmp(&x, P256Prime().get()) >= 0 ||
-      EC_POINT_set_compressed_coordinates_GFp(group.get(), r.get(), &x,
-                                              random() & 1, nullptr) != 1) {
+      EC_POINT_set_compressed_coordinates_GFp(
+          group.get(), r.get(), &x, random() % 2 == 0 ? 0 : 1, nullptr) != 1) {
     return std::nullopt;
   }
   const Residue u = Residue::Random(random);
