@@ -124,7 +124,8 @@ TEST_F(P256VerifierTest, FindsTheOneBadAmongGood) {
         Forge(keys[i % 3], Residue::Random(random), Residue::Random(random)));
   }
   for (const size_t size : kP256BatchSizes) {
-    std::vector<P256Case> cases(good.begin(), good.begin() + size);
+    std::vector<P256Case> cases(
+        good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size));
     EXPECT_EQ(VerifyBatch(cases), std::vector<bool>(size, true));
     for (size_t bad = 0; bad < size; ++bad) {
       const P256Case kept = cases[bad];

@@ -35,7 +35,9 @@ std::string Der(char tag, absl::string_view content,
 
 std::string Oid(const EVP_MD* hash) {
   if (hash == EVP_sha1()) return Der(6, "\x2b\x0e\x03\x02\x1a");
-  const char last = hash == EVP_sha256() ? 1 : hash == EVP_sha384() ? 2 : 3;
+  const char last = hash == EVP_sha256()   ? '\1'
+                    : hash == EVP_sha384() ? '\2'
+                                           : '\3';
   return Der(6, absl::StrCat("\x60\x86\x48\x01\x65\x03\x04\x02",
                              std::string(1, last)));
 }
@@ -189,12 +191,14 @@ std::string EncodePss(size_t bits, const EVP_MD* hash,
   const size_t separator = block.size() - salt.size() - 1;
   block.replace(separator + 1, salt.size(), salt);
   block[separator] = pss.separator;
-  block[random() % separator] |= pss.padding;
+  char& padding = block[random() % separator];
+  padding = static_cast<char>(padding | pss.padding);
   const std::string mask = Mask(pss.mask_hash, h, block.size());
-  for (size_t i = 0; i < block.size(); ++i) block[i] ^= mask[i];
+  for (size_t i = 0; i < block.size(); ++i) {
+    block[i] = static_cast<char>(block[i] ^ mask[i]);
+  }
   const size_t unused = 8 * size - (bits - 1);
-  block[0] &= static_cast<char>(0xff >> unused);
-  block[0] |= pss.bits_above;
+  block[0] = static_cast<char>((block[0] & 0xff >> unused) | pss.bits_above);
   // A byte of zeros where the encoding is a byte shorter than the modulus.
   return absl::StrCat(std::string((bits + 7) / 8 - size, '\0'), block, h,
                       std::string(1, pss.trailer));
