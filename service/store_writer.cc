@@ -120,7 +120,11 @@ void StoreWriter::Run() {
   for (;;) {
     const auto left = next_keeping - std::chrono::steady_clock::now();
     std::deque<Job> jobs = TakeJobs(absl::FromChrono(left));
-    if (jobs.empty() && Stopping()) return;
+    if (jobs.empty() && Stopping()) {
+      // So that the time until now counts at the next start.
+      KeepUp();
+      return;
+    }
     Do(std::move(jobs));
     if (std::chrono::steady_clock::now() < next_keeping) continue;
     KeepUp();

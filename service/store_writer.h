@@ -26,7 +26,8 @@ namespace signet {
 
 // StoreWriter is the one thread of this server that changes the store: it makes
 // revocations durable, keeps the keys (KeyKeeper), and drops what has expired.
-// It runs from construction to destruction, which first does what waits.
+// It runs from construction to destruction, which first does what waits, and
+// keeps the keys once more.
 //
 // What is asked of it is done in the order of the calls, and `done` called on
 // its thread, once; with ResourceExhausted at once, on the caller's, if too
