@@ -3,8 +3,9 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <utility>
+
+#include "store/stored_values.h"
 
 namespace signet {
 namespace {
@@ -23,22 +24,6 @@ constexpr int kMaxDrops = 20;
 // How often memory is looked through for them.
 constexpr absl::Duration kDropInterval = absl::Minutes(5);
 
-absl::string_view StateName(KeyState state) {
-  switch (state) {
-    case KeyState::kPending:
-      return "pending";
-    case KeyState::kActive:
-      return "active";
-    case KeyState::kRetiring:
-      return "retiring";
-    case KeyState::kRetired:
-      return "retired";
-    case KeyState::kRevoked:
-      return "revoked";
-  }
-  __builtin_unreachable();
-}
-
 void LogSteps(EventLog& log, const std::string& issuer,
               const std::vector<KeyStep>& steps) {
   for (const KeyStep& step : steps) {
@@ -46,7 +31,7 @@ void LogSteps(EventLog& log, const std::string& issuer,
     log.Info("key.changed", {{"issuer", issuer},
                              {"kid", step.key_id},
                              {"algorithm", AlgorithmName(step.algorithm)},
-                             {"state", StateName(*step.to)}});
+                             {"state", KeyStateName(*step.to)}});
   }
 }
 
