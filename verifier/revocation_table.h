@@ -101,9 +101,14 @@ class RevocationTable {
   void Exchange(size_t shard, std::unique_ptr<Array> array);
   void FreeRetired();
 
-  // On cache lines of their own: what readers read, and what they do not.
-  alignas(128) std::array<std::atomic<Array*>, kShards> shards_{};
-  alignas(128) std::array<size_t, kShards> shard_entries_{};
+  // Keeps what readers read apart from what is written, wherever the object
+  // lies: processors fetch lines of 64 bytes in pairs.
+  using Gap = std::array<char, 128>;
+
+  [[maybe_unused]] Gap before_{};
+  std::array<std::atomic<Array*>, kShards> shards_{};
+  [[maybe_unused]] Gap between_{};
+  std::array<size_t, kShards> shard_entries_{};
   size_t entries_ = 0;
   size_t bytes_ = 0;
   std::vector<Retired> retired_;  // In the order of their epochs.
