@@ -163,7 +163,10 @@ async function testEnds(test, server, client, one) {
     const { code } = await server.stop();
     assert.strictEqual(code, 0);
     for (const stream of [idle, busy]) {
-      await stream.assertEnds('UNAVAILABLE', /^the server is stopping/);
+      // What the busy client still has on its way when the server closes the
+      // connection resets it, at times before the reason has been read.
+      await stream.assertEnds('UNAVAILABLE',
+        /^the server is stopping|^Connection dropped$/);
     }
     // Without gaps: what was read was answered.
     assert.deepStrictEqual(busy.answers.map(({ id }) => id),
