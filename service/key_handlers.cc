@@ -46,8 +46,8 @@ bool HasFileKey(const IssuerPlan& plan, absl::string_view key_id) {
 
 }  // namespace
 
-absl::StatusOr<v1::ListKeysResponse> KeyHandlers::ListKeys(
-    const v1::ListKeysRequest& request, absl::Time now) const {
+void KeyHandlers::ListKeys(const v1::ListKeysRequest& request, absl::Time now,
+                           Done<v1::ListKeysResponse> done) const {
   v1::ListKeysResponse response;
   bool found = request.issuer().empty();
   for (const IssuerPlan* plan : issuers_->Plans()) {
@@ -56,8 +56,8 @@ absl::StatusOr<v1::ListKeysResponse> KeyHandlers::ListKeys(
     found = true;
     AddKeys(*plan, now, response);
   }
-  if (!found) return UnknownIssuer();
-  return response;
+  if (!found) return done(UnknownIssuer());
+  done(response);
 }
 
 void KeyHandlers::AddKeys(const IssuerPlan& plan, absl::Time now,

@@ -30,8 +30,8 @@ class KeyHandlers {
         issuers_(std::move(issuers)),
         issued_(std::move(issued)) {}
 
-  absl::StatusOr<v1::ListKeysResponse> ListKeys(
-      const v1::ListKeysRequest& request, absl::Time now) const;
+  void ListKeys(const v1::ListKeysRequest& request, absl::Time now,
+                Done<v1::ListKeysResponse> done) const;
   void RotateKey(const v1::RotateKeyRequest& request, absl::Time now,
                  Done<v1::RotateKeyResponse> done) const;
   void RevokeKey(const v1::RevokeKeyRequest& request, absl::Time now,

@@ -11,13 +11,6 @@
 namespace signet {
 namespace {
 
-template <typename Response>
-void Answer(UnaryCall& call, const absl::StatusOr<Response>& answer,
-            grpc::ByteBuffer& bytes) {
-  if (answer.ok()) bytes = WriteMessage(*answer);
-  call.Finish(ToGrpc(answer.status()));
-}
-
 template <typename Request, typename Response>
 using Handler = void (KeyHandlers::*)(const Request&, absl::Time,
                                       KeyHandlers::Done<Response>) const;
@@ -39,7 +32,8 @@ grpc::ServerUnaryReactor* Handle(const KeyHandlers& handlers,
   }
   (handlers.*handler)(
       request, now, [call, &response](const absl::StatusOr<Response>& answer) {
-        Answer(*call, answer, response);
+        if (answer.ok()) response = WriteMessage(*answer);
+        call->Finish(ToGrpc(answer.status()));
       });
   return call;
 }
@@ -71,15 +65,8 @@ KeyServiceAdapter::KeyServiceAdapter(const KeyHandlers& handlers,
 grpc::ServerUnaryReactor* KeyServiceAdapter::ListKeys(
     grpc::CallbackServerContext*, const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  auto* call = new UnaryCall(calls_);
-  v1::ListKeysRequest message;
-  const absl::Status read = ReadMessage(*request, message);
-  if (!read.ok()) {
-    call->Finish(ToGrpc(read));
-    return call;
-  }
-  Answer(*call, handlers_.ListKeys(message, clock_()), *response);
-  return call;
+  return Handle(handlers_, &KeyHandlers::ListKeys, clock_(), calls_, *request,
+                *response);
 }
 
 grpc::ServerUnaryReactor* KeyServiceAdapter::RotateKey(
