@@ -26,6 +26,9 @@
 namespace signet {
 namespace {
 
+constexpr char kCorrupt[] =
+    "is corrupt, or no SQLite database; restore it from a backup";
+
 class SqliteFaultsTest : public testing::Test {
  public:
   // Makes a store that holds something.
@@ -82,6 +85,19 @@ class SqliteFaultsTest : public testing::Test {
     return copy;
   }
 
+  // The store finds `corrupt` in its place to be so, and goes on with `good`.
+  void ExpectCorruptThenWorks(Store& store, const std::string& corrupt,
+                              const std::string& good) const {
+    Replace(corrupt);
+    StoreContents contents;
+    const absl::Status expected =
+        absl::DataLossError(absl::StrCat(path_, ": ", kCorrupt));
+    EXPECT_EQ(store.ReadSince(0, contents).status(), expected);
+    EXPECT_EQ(store.Check().status(), expected);
+    Replace(good);
+    ExpectWorks(store);
+  }
+
   // Executes SQL in the store's file, by other means.
   void Execute(const char* sql) const {
     sqlite3* database = nullptr;
@@ -97,8 +113,6 @@ class SqliteFaultsTest : public testing::Test {
 
 constexpr char kUnwritable[] =
     "may not be written; make the file and its folder writable for this user";
-constexpr char kCorrupt[] =
-    "is corrupt, or no SQLite database; restore it from a backup";
 constexpr char kMissing[] = "is not there, or its folder is not; put it back";
 
 TEST_F(SqliteFaultsTest, KeepsItsFilesFromOthers) {
@@ -165,14 +179,7 @@ TEST_F(SqliteFaultsTest, RecoversFromATruncatedFile) {
   const std::string truncated = Copy("truncated");
   std::filesystem::resize_file(truncated,
                                std::filesystem::file_size(truncated) / 2);
-  Replace(truncated);
-  StoreContents contents;
-  const absl::Status expected =
-      absl::DataLossError(absl::StrCat(path_, ": ", kCorrupt));
-  EXPECT_EQ(store->ReadSince(0, contents).status(), expected);
-  EXPECT_EQ(store->Check().status(), expected);
-  Replace(good);
-  ExpectWorks(*store);
+  ExpectCorruptThenWorks(*store, truncated, good);
 }
 
 TEST_F(SqliteFaultsTest, RecoversFromGarbledPages) {
@@ -188,14 +195,7 @@ TEST_F(SqliteFaultsTest, RecoversFromGarbledPages) {
     file.seekp(kKept);
     file << std::string(size - kKept, 'x');
   }
-  Replace(garbled);
-  StoreContents contents;
-  const absl::Status expected =
-      absl::DataLossError(absl::StrCat(path_, ": ", kCorrupt));
-  EXPECT_EQ(store->ReadSince(0, contents).status(), expected);
-  EXPECT_EQ(store->Check().status(), expected);
-  Replace(good);
-  ExpectWorks(*store);
+  ExpectCorruptThenWorks(*store, garbled, good);
 }
 
 TEST_F(SqliteFaultsTest, RecoversFromAMissingFile) {
