@@ -38,7 +38,15 @@ _FOR_SOME.update({
     for name in ["libpq", "sqlite"]
 })
 
+# HTTP is fetched by one room, and served by another.
+_FOR_SOME.update({
+    "civetweb": ["@//service/http:__pkg__"],
+    "curl": ["@//fetch:__pkg__"],
+})
+
 def _pkg_config(repository_ctx, name, option, modules):
+    if not modules:
+        return []
     found = repository_ctx.execute(["pkg-config", option] + modules)
     if found.return_code != 0:
         fail("system library '{}' is not installed; './dev setup' installs it\n{}".format(
