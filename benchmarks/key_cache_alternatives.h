@@ -285,8 +285,8 @@ class SelfFencedEpochs {
   }
 
  private:
-  HashedTable table_;
   ThreadWords words_;
+  HashedTable table_;
   std::atomic<uint64_t> epoch_{1};
   std::vector<std::pair<uint64_t, std::unique_ptr<const PublishedKeys>>>
       replaced_;
@@ -356,9 +356,9 @@ class HazardPointers {
     });
   }
 
+  ThreadWords words_;
   KeyedHash hash_;
   std::vector<Place> places_ = std::vector<Place>(kMask + 1);
-  ThreadWords words_;
   std::vector<std::unique_ptr<const PublishedKeys>> replaced_;
 };
 

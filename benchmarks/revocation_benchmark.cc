@@ -194,7 +194,7 @@ enum class Beside { kNothing, kAdding };
 template <typename Scheme>
 uint64_t TimeFinds(Questions& questions, Asked asked, Announced announced,
                    Beside beside, std::vector<double>& times) {
-  Scheme& scheme = Filled<Scheme>();
+  auto& scheme = Filled<Scheme>();
   std::optional<Adding<Scheme>> adding;
   if (beside == Beside::kAdding) adding.emplace(scheme);
   TimeRound(
@@ -221,9 +221,9 @@ void BM_Find(benchmark::State& state, Asked asked, Announced announced,
   std::vector<double> times;
   std::vector<double> baseline_times;
   double added = 0;
-  for (auto _ : state) {
-    added +=
-        TimeFinds<FingerprintTable>(questions, asked, announced, beside, times);
+  while (state.KeepRunning()) {
+    added += static_cast<double>(TimeFinds<FingerprintTable>(
+        questions, asked, announced, beside, times));
     TimeFinds<SharedMutexSet>(questions, asked, announced, beside,
                               baseline_times);
   }
@@ -275,7 +275,7 @@ MemoryUse UseMemory(size_t entries) {
 // Another process, because what one run frees the next would use again.
 void BM_Memory(benchmark::State& state) {
   std::array<int, 2> ends;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     if (pipe(ends.data()) != 0) std::abort();
     const pid_t child = fork();
     if (child == 0) {
@@ -297,7 +297,7 @@ void BM_Memory(benchmark::State& state) {
 void BM_Hash(benchmark::State& state) {
   const RevocationHash hash;
   const std::string token_id = TokenId(1);
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     benchmark::DoNotOptimize(hash.Fingerprint(kIssuer, token_id));
   }
 }
@@ -366,7 +366,7 @@ void BM_Verify(benchmark::State& state,
   std::vector<double> times;
   std::vector<double> baseline_times;
   size_t first = 0;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     // Each on other tokens, so that neither finds memory warm from the other.
     baseline_times.push_back(verifiers.Verify(verifiers.without(), first));
     first = (first + kFindsPerTime) % Verifiers::kTokens;

@@ -137,7 +137,7 @@ void Start(benchmark::State& state, const StoreFolder& folder) {
   using Clock = std::chrono::steady_clock;
   const std::string config = Config();
   std::chrono::duration<double> setup_time{};
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     const Clock::time_point begin = Clock::now();
     const ServerSetup setup =
         BuildServerSetup(ParseServerConfig(config, "signet.yaml").value(),

@@ -123,7 +123,7 @@ void BM_Start(benchmark::State& state) {
   const std::string address = folder.Address();
   Fill(*OpenStore(address).value());
   Counter counter;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     const std::unique_ptr<Store> store = OpenStore(address).value();
     store->ReadSince(0, counter).value();
   }
@@ -136,7 +136,7 @@ BENCHMARK(BM_Start)->Unit(benchmark::kMillisecond)->UseRealTime();
 void Commit(benchmark::State& state, const std::string& address) {
   const std::unique_ptr<Store> store = OpenStore(address).value();
   int64_t number = 0;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     StoreChange change;
     for (int64_t i = 0; i < state.range(0); ++i) {
       change.revocations.push_back(Revocation(number++));
@@ -204,7 +204,7 @@ void Notice(benchmark::State& state, const std::string& address) {
   const std::unique_ptr<Store> store = OpenStore(address).value();
   const Follower follower(address);
   std::vector<double> times;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     const int64_t revision =
         store->Commit({.revocations = {Revocation(state.iterations())}})
             .value();

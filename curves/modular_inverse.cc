@@ -12,7 +12,7 @@
 namespace signet {
 namespace {
 
-__extension__ typedef __int128 Int128;
+__extension__ using Int128 = __int128;
 
 constexpr int kSteps = 62;
 constexpr uint64_t kLimbMask = (uint64_t{1} << kSteps) - 1;

@@ -78,7 +78,7 @@ absl::StatusOr<std::vector<SigningKey>> LoadSigningKeys(
 absl::Status SaveSigningKey(const SigningKey& key, const std::string& path) {
   std::string jwk = ToPrivateJwk(key);
   jwk.push_back('\n');
-  const absl::Status saved = CreateSecretFile(path, jwk);
+  absl::Status saved = CreateSecretFile(path, jwk);
   OPENSSL_cleanse(jwk.data(), jwk.size());
   return saved;
 }

@@ -112,7 +112,7 @@ void KeyTimeline::AddSigningSteps(Algorithm algorithm,
 
 void KeyTimeline::AddSuccession(const KeyRecord* active,
                                 const KeyRecord& pending,
-                                std::vector<KeyStep>& steps) const {
+                                std::vector<KeyStep>& steps) {
   if (active != nullptr) steps.push_back(Moved(*active, KeyState::kRetiring));
   steps.push_back(Moved(pending, KeyState::kActive));
   steps.push_back(Generated(pending.algorithm, KeyState::kPending));

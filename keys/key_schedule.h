@@ -105,8 +105,8 @@ class KeyTimeline {
   const KeyRecord* Oldest(Algorithm algorithm, KeyState state) const;
   bool MaySign(const KeyRecord& pending) const;
   void AddSigningSteps(Algorithm algorithm, std::vector<KeyStep>& steps) const;
-  void AddSuccession(const KeyRecord* active, const KeyRecord& pending,
-                     std::vector<KeyStep>& steps) const;
+  static void AddSuccession(const KeyRecord* active, const KeyRecord& pending,
+                            std::vector<KeyStep>& steps);
 
   absl::Span<const KeyRecord> keys_;
   const KeySchedule& schedule_;

@@ -47,7 +47,7 @@ absl::Status CreateSecretFile(const std::string& path, absl::string_view text) {
     close(descriptor);
     unlink(temporary.c_str());
   };
-  const absl::Status written = WriteAll(descriptor, text, path);
+  absl::Status written = WriteAll(descriptor, text, path);
   if (!written.ok()) return written;
   // Unlike rename, link never replaces a file that is already there.
   if (link(temporary.c_str(), path.c_str()) != 0) {

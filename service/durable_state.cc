@@ -34,9 +34,9 @@ absl::StatusOr<std::unique_ptr<DurableState>> DurableState::Start(
 
 absl::Status DurableState::CatchUp() {
   for (int attempt = 1;; ++attempt) {
-    const absl::Status refreshed = replica_.Refresh(*options_.store);
+    absl::Status refreshed = replica_.Refresh(*options_.store);
     if (!refreshed.ok()) return refreshed;
-    const absl::Status kept = keeper_.KeepUp();
+    absl::Status kept = keeper_.KeepUp();
     if (!absl::IsAborted(kept) || attempt == kMaxAttempts) return kept;
   }
 }

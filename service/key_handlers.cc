@@ -47,7 +47,7 @@ bool HasFileKey(const IssuerPlan& plan, absl::string_view key_id) {
 }  // namespace
 
 void KeyHandlers::ListKeys(const v1::ListKeysRequest& request, absl::Time now,
-                           Done<v1::ListKeysResponse> done) const {
+                           const Done<v1::ListKeysResponse>& done) const {
   v1::ListKeysResponse response;
   bool found = request.issuer().empty();
   for (const IssuerPlan* plan : issuers_->Plans()) {
@@ -71,20 +71,21 @@ void KeyHandlers::AddKeys(const IssuerPlan& plan, absl::Time now,
   const IssuerKeyRecords records = issuers_->Records(plan.issuer);
   const KeyTimeline timeline(records.keys, plan.signing.schedule,
                              state_->StoreTime());
-  for (const KeyRecord& record : records.keys)
+  for (const KeyRecord& record : records.keys) {
     add(DescribeGenerated(record, timeline));
+  }
 }
 
 void KeyHandlers::RotateKey(const v1::RotateKeyRequest& request, absl::Time now,
-                            Done<v1::RotateKeyResponse> done) const {
+                            const Done<v1::RotateKeyResponse>& done) const {
   const absl::StatusOr<Algorithm> algorithm =
       AlgorithmAtField("algorithm", request.algorithm());
   if (!algorithm.ok()) return done(algorithm.status());
-  const auto answer = [this, now, done = std::move(done)](
-                          const absl::StatusOr<std::vector<KeyStep>>& steps) {
-    if (!steps.ok()) return done(steps.status());
-    done(ToResponse<v1::RotateKeyResponse>(*steps, now));
-  };
+  const auto answer =
+      [this, now, done](const absl::StatusOr<std::vector<KeyStep>>& steps) {
+        if (!steps.ok()) return done(steps.status());
+        done(ToResponse<v1::RotateKeyResponse>(*steps, now));
+      };
   if (request.dry_run()) {
     return answer(PlanRotation(request.issuer(), *algorithm));
   }
@@ -101,31 +102,29 @@ absl::StatusOr<std::vector<KeyStep>> KeyHandlers::PlanRotation(
 }
 
 void KeyHandlers::RevokeKey(const v1::RevokeKeyRequest& request, absl::Time now,
-                            Done<v1::RevokeKeyResponse> done) const {
+                            const Done<v1::RevokeKeyResponse>& done) const {
   const IssuerPlan* const plan = issuers_->FindPlan(request.issuer());
   if (plan == nullptr || !plan->Signs()) return done(UnknownIssuer());
   if (HasFileKey(*plan, request.key_id())) {
-    return state_->writer().Revoke(
-        {{.target = RevocationTarget::kKey,
-          .issuer = request.issuer(),
-          .value = request.key_id(),
-          .expires = absl::InfiniteFuture()}},
-        [done = std::move(done)](const absl::Status& status) {
-          if (!status.ok()) return done(status);
-          done(v1::RevokeKeyResponse());
-        });
+    return state_->writer().Revoke({{.target = RevocationTarget::kKey,
+                                     .issuer = request.issuer(),
+                                     .value = request.key_id(),
+                                     .expires = absl::InfiniteFuture()}},
+                                   [done](const absl::Status& status) {
+                                     if (!status.ok()) return done(status);
+                                     done(v1::RevokeKeyResponse());
+                                   });
   }
   state_->writer().RevokeKey(
       request.issuer(), request.key_id(),
-      [this, now, done = std::move(done)](
-          const absl::StatusOr<std::vector<KeyStep>>& steps) {
+      [this, now, done](const absl::StatusOr<std::vector<KeyStep>>& steps) {
         if (!steps.ok()) return done(steps.status());
         done(ToResponse<v1::RevokeKeyResponse>(*steps, now));
       });
 }
 
 void KeyHandlers::Revoke(const v1::RevokeRequest& request, absl::Time now,
-                         Done<v1::RevokeResponse> done) const {
+                         const Done<v1::RevokeResponse>& done) const {
   const absl::StatusOr<RevocationRecord> record =
       ReadRevocation(request, *issuers_, now);
   if (!record.ok()) return done(record.status());
@@ -133,11 +132,11 @@ void KeyHandlers::Revoke(const v1::RevokeRequest& request, absl::Time now,
   if (record->expires != absl::InfiniteFuture()) {
     *response.mutable_expires() = ToMessage(record->expires);
   }
-  state_->writer().Revoke({*record}, [response, done = std::move(done)](
-                                         const absl::Status& status) {
-    if (!status.ok()) return done(status);
-    done(response);
-  });
+  state_->writer().Revoke({*record},
+                          [response, done](const absl::Status& status) {
+                            if (!status.ok()) return done(status);
+                            done(response);
+                          });
 }
 
 absl::StatusOr<v1::WatchJwksResponse> KeyHandlers::CurrentJwks(

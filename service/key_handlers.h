@@ -31,13 +31,13 @@ class KeyHandlers {
         issued_(std::move(issued)) {}
 
   void ListKeys(const v1::ListKeysRequest& request, absl::Time now,
-                Done<v1::ListKeysResponse> done) const;
+                const Done<v1::ListKeysResponse>& done) const;
   void RotateKey(const v1::RotateKeyRequest& request, absl::Time now,
-                 Done<v1::RotateKeyResponse> done) const;
+                 const Done<v1::RotateKeyResponse>& done) const;
   void RevokeKey(const v1::RevokeKeyRequest& request, absl::Time now,
-                 Done<v1::RevokeKeyResponse> done) const;
+                 const Done<v1::RevokeKeyResponse>& done) const;
   void Revoke(const v1::RevokeRequest& request, absl::Time now,
-              Done<v1::RevokeResponse> done) const;
+              const Done<v1::RevokeResponse>& done) const;
 
   // CurrentJwks is what WatchJwks streams. NotFound, if Signet does not sign as
   // this issuer.

@@ -13,7 +13,7 @@ namespace {
 
 template <typename Request, typename Response>
 using Handler = void (KeyHandlers::*)(const Request&, absl::Time,
-                                      KeyHandlers::Done<Response>) const;
+                                      const KeyHandlers::Done<Response>&) const;
 
 // Has `handler` answer a call, now or later. gRPC keeps `response` for as long
 // as the call lives.

@@ -124,7 +124,7 @@ absl::Status LiveIssuers::Apply(const IssuerKeyRecords& records,
   }
   absl::StatusOr<SigningKeys> opened = OpenKeys(*issuer, records, sealer);
   if (!opened.ok()) return opened.status();
-  const absl::Status installed = Install(*issuer, records, *std::move(opened));
+  absl::Status installed = Install(*issuer, records, *std::move(opened));
   if (!installed.ok()) return installed;
   const std::lock_guard lock(watchers_mutex_);
   for (const Watcher* watcher : watchers_) watcher->Tell(records.issuer);

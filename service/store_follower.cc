@@ -38,10 +38,9 @@ void StoreFollower::Run() {
 }
 
 absl::Status StoreFollower::FollowOnce() {
-  const absl::Status news =
-      store_.AwaitChange(replica_.revision(), kLookInterval);
+  absl::Status news = store_.AwaitChange(replica_.revision(), kLookInterval);
   // Who cannot hear of changes can still look.
-  const absl::Status refreshed = replica_.Refresh(store_);
+  absl::Status refreshed = replica_.Refresh(store_);
   if (!refreshed.ok()) return refreshed;
   freshness_.HeardAll();
   return news;

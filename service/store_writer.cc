@@ -130,17 +130,20 @@ std::deque<StoreWriter::Job> StoreWriter::TakeJobs(absl::Duration length) {
 void StoreWriter::Do(std::deque<Job> jobs) {
   std::vector<Job> revocations;
   for (Job& job : jobs) {
-    if (!job.change) {
-      revocations.push_back(std::move(job));
-      if (revocations.size() < kMaxTogether) continue;
+    if (job.change) {
+      Commit(std::exchange(revocations, {}));
+      Change(job);
+      continue;
     }
-    Commit(std::exchange(revocations, {}));
-    if (job.change) Change(job);
+    revocations.push_back(std::move(job));
+    if (revocations.size() == kMaxTogether) {
+      Commit(std::exchange(revocations, {}));
+    }
   }
-  Commit(std::move(revocations));
+  Commit(revocations);
 }
 
-void StoreWriter::Commit(std::vector<Job> revocations) {
+void StoreWriter::Commit(const std::vector<Job>& revocations) {
   if (revocations.empty()) return;
   StoreChange change;
   for (const Job& job : revocations) {

@@ -72,7 +72,7 @@ class StoreWriter {
   // Waits until there is something to do, for at most `length`, and takes it.
   std::deque<Job> TakeJobs(absl::Duration length);
   void Do(std::deque<Job> jobs);
-  void Commit(std::vector<Job> revocations);
+  void Commit(const std::vector<Job>& revocations);
   void Change(const Job& job);
   // Repeats `change` for as long as another server is faster.
   absl::StatusOr<std::vector<KeyStep>> Insist(const KeyChange& change);

@@ -44,7 +44,7 @@ constexpr std::chrono::milliseconds kDrainInterval(50);
 
 class GrpcTokenServer final : public TokenServer {
  public:
-  explicit GrpcTokenServer(TokenServerOptions options)
+  explicit GrpcTokenServer(const TokenServerOptions& options)
       : adapter_(options.setup, options.clock), setup_(options.setup) {
     if (options.state) {
       key_services_.emplace(options, adapter_.running_calls());

@@ -32,7 +32,7 @@ std::invoke_result_t<Transact> RepeatConflicts(PostgresConnection& connection,
         deadline.Left() == absl::ZeroDuration()) {
       return result;
     }
-    const absl::Status undone = connection.Run({{"ROLLBACK"}});
+    absl::Status undone = connection.Run({{"ROLLBACK"}});
     if (!undone.ok()) return undone;
   }
 }

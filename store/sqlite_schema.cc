@@ -101,14 +101,14 @@ absl::Status TakeSteps(SqliteDatabase& database) {
 }  // namespace
 
 absl::StatusOr<int64_t> ReadSqliteSchemaVersion(SqliteDatabase& database) {
-  const absl::StatusOr<int64_t> ours = ReadNumber(
+  absl::StatusOr<int64_t> ours = ReadNumber(
       database,
       "SELECT count(*) FROM sqlite_schema WHERE name = 'signet_version'");
   if (!ours.ok()) return ours;
   if (*ours != 0) {
     return ReadNumber(database, "SELECT version FROM signet_version");
   }
-  const absl::StatusOr<int64_t> tables =
+  absl::StatusOr<int64_t> tables =
       ReadNumber(database, "SELECT count(*) FROM sqlite_schema");
   if (!tables.ok() || *tables == 0) return tables;
   return absl::FailedPreconditionError(

@@ -43,7 +43,7 @@ absl::StatusOr<int64_t> SqliteWriter::Commit(const StoreChange& change) {
   if (!revision.ok()) return revision;
   if (*revision == 0) return database_->Failure(SQLITE_CORRUPT);
   if (change.seen_time) {
-    const absl::StatusOr<int64_t> time = ReadInt(time_, 0);
+    absl::StatusOr<int64_t> time = ReadInt(time_, 0);
     if (!time.ok()) return time;
     if (*time != StoredDuration(*change.seen_time)) return TimeHasChanged();
   }

@@ -273,7 +273,7 @@ TEST(JsonTest, ReadsValuesOfTheRightTypeOnly) {
 
 TEST(JsonTest, WritesWithoutWhiteSpaceWhatItReads) {
   const auto document =
-      JsonDocument::Parse(" { \"a\" : [ 1 , \"\\u0062\\n\" , null , {} ] } ");
+      JsonDocument::Parse(R"( { "a" : [ 1 , "\u0062\n" , null , {} ] } )");
   ASSERT_TRUE(document.ok());
   EXPECT_EQ(ToJson(document->root()), R"({"a":[1,"b\n",null,{}]})");
 }

@@ -187,9 +187,11 @@ TEST(KeyScheduleTest, RefusesSchedulesThatCouldBreakAToken) {
 TEST(KeyScheduleTest, NeverBreaksATokenInYearsOfRandomUse) {
   std::mt19937 random(1);
   std::vector<KeyRecord> keys;
-  std::map<std::string, absl::Duration> published, signed_last;
+  std::map<std::string, absl::Duration> published;
+  std::map<std::string, absl::Duration> signed_last;
   absl::Duration time = absl::ZeroDuration();
-  int generated = 0, rotations = 0;
+  int generated = 0;
+  int rotations = 0;
   const auto generate = [&](Algorithm) {
     return GeneratedKey{absl::StrCat(++generated), "sealed"};
   };
@@ -212,11 +214,12 @@ TEST(KeyScheduleTest, NeverBreaksATokenInYearsOfRandomUse) {
         EXPECT_GE(time - signed_last.at(step.key_id), kRetained);
       }
     }
-    int active = 0, pending = 0;
+    int active = 0;
+    int pending = 0;
     for (const KeyRecord& key : keys) {
       published.try_emplace(key.key_id, time);
-      active += key.state == kActive;
-      pending += key.state == kPending;
+      if (key.state == kActive) ++active;
+      if (key.state == kPending) ++pending;
       // It may have signed until this moment.
       for (const KeyStep& step : steps) {
         if (step.key_id == key.key_id && step.from == kActive) {

@@ -308,7 +308,7 @@ RevocationHash HashWithoutHalf(size_t half) {
   for (size_t i = 0; i < key[0].size(); ++i) {
     for (RevocationHash::HalfKey& each : key) {
       each[i] = RevocationHash::Uint128{i * 0x9e3779b97f4a7c15 + 1} << 64 |
-                i * 0xbf58476d1ce4e5b9;
+                RevocationHash::Uint128{i * 0xbf58476d1ce4e5b9};
     }
   }
   key[half].fill(0);

@@ -53,7 +53,7 @@ class RevokedTokensTest : public VerifierFixture {
   // and from a cache.
   std::string AnswerAbout(absl::string_view token,
                           absl::Time now = kTestNow) const {
-    const std::string answer =
+    std::string answer =
         AnswerOf(*verifier_.Verify(token, policy_, none_, now));
     for (const JwtVerifier* const verifier : {&verifier_, &remembering_}) {
       const auto verify = verifier->Verify(token, policy_, none_, now);
@@ -77,7 +77,7 @@ class RevokedTokensTest : public VerifierFixture {
   const JwtVerifier verifier_{keys_, nullptr, revocations_};
   const JwtVerifier remembering_{keys_, tokens_, revocations_};
   const ValidationPolicy policy_ = *ValidationPolicy::Create(Options());
-  const Tightening none_;
+  const Tightening none_{};
 };
 
 TEST_F(RevokedTokensTest, AreRefusedByTokenId) {

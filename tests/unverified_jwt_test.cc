@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -110,8 +111,7 @@ TEST(UnverifiedJwtTest, ForgetsTheTokenBeforeInTheSameMemory) {
 TEST(UnverifiedJwtTest, ParsesAndSharesWithoutAllocatingInTheLongRun) {
   const std::string compact = Token(kClaims);
   const auto parse_two = [&] {
-    const UnverifiedJwt one = Parse(compact);
-    const UnverifiedJwt shared = one;
+    const std::vector<UnverifiedJwt> two(2, Parse(compact));
     const UnverifiedJwt another = Parse(compact);
   };
   parse_two();
@@ -131,7 +131,8 @@ TEST(UnverifiedJwtTest, MayBeDroppedByAnotherThread) {
 // Whether the thread's next token counts its handles rightly.
 bool IsNextTokenSound(const std::string& compact, const std::string& other) {
   const UnverifiedJwt jwt = Parse(compact);
-  { const UnverifiedJwt copy = jwt; }
+  std::optional<UnverifiedJwt> copy = jwt;
+  copy.reset();
   const UnverifiedJwt next = Parse(other);
   return &jwt.claims() != &next.claims();
 }
@@ -171,7 +172,8 @@ TEST(UnverifiedJwtTest, IsCopiedToGivenMemoryAndGivesItBack) {
     const UnverifiedJwt other = Parse(Token(R"({"iss":"other"})"));
     ExpectContent(copy);
     EXPECT_EQ(copy.signature(), "");
-    const UnverifiedJwt shared = copy;
+    std::optional<UnverifiedJwt> shared = copy;
+    shared.reset();
     EXPECT_FALSE(block.taken_back());
   }
   EXPECT_TRUE(block.taken_back());

@@ -11,7 +11,7 @@ namespace {
 
 // Sizes of classes are 5, 6, 7 and 8 times a power of two: this one.
 constexpr size_t PowerIn(size_t bytes) {
-  return static_cast<size_t>(std::bit_width(bytes - 1)) - 3;
+  return static_cast<size_t>(std::bit_width((bytes - 1) | 7U)) - 3;
 }
 
 // The smallest size of a class that is at least `bytes`.

@@ -167,7 +167,7 @@ TYPED_TEST(EcdsaEquation, RecodesIntoDigitsWhoseSumIsTheScalar) {
   while (scalars.size() < 1000) scalars.push_back(Big::Random(random));
   for (const Big& scalar : scalars) {
     const ecdsa::Digits<TypeParam> digits = this->DigitsOf(scalar);
-    for (const int digit : digits) {
+    for (const int8_t digit : digits) {
       EXPECT_LE(std::abs(digit), int{ecdsa::kMultiples<TypeParam>});
     }
     EXPECT_EQ(this->SumOf(digits, {0, digits.size()}), scalar);

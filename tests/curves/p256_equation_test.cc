@@ -211,7 +211,7 @@ TEST(Recode, GivesDigitsWhoseSumIsTheScalar) {
   while (scalars.size() < 5000) scalars.push_back(Residue::Random(random));
   for (const Residue& scalar : scalars) {
     const p256::Digits digits = DigitsOf(scalar);
-    for (const int digit : digits) {
+    for (const int8_t digit : digits) {
       EXPECT_LE(std::abs(digit), int{p256::kMultiples});
     }
     EXPECT_EQ(Sum(digits, {0, kWindows}), scalar);

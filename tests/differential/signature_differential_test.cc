@@ -62,7 +62,8 @@ class Signer {
 };
 
 std::string FlipBit(std::string bytes, std::mt19937_64& random) {
-  bytes[random() % bytes.size()] ^= static_cast<char>(1 << random() % 8);
+  char& byte = bytes[random() % bytes.size()];
+  byte = static_cast<char>(byte ^ 1 << random() % 8);
   return bytes;
 }
 
@@ -139,7 +140,7 @@ class RsaSigner : public Signer {
 
   std::string Mutate(const std::string&, std::string signature,
                      std::mt19937_64& random) const override {
-    const std::string zero(signature.size(), '\0');
+    std::string zero(signature.size(), '\0');
     switch (random() % 16) {
       case 0:
       case 1:

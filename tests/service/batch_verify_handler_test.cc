@@ -13,8 +13,8 @@ namespace {
 
 class BatchVerifyHandler : public testing::Test {
  protected:
-  v1::VerifyRequest Request(const std::string& token,
-                            const std::string& policy) const {
+  static v1::VerifyRequest Request(const std::string& token,
+                                   const std::string& policy) {
     v1::VerifyRequest request;
     request.set_token(token);
     request.set_policy(policy);

@@ -48,7 +48,7 @@ TEST_F(IntrospectHandler, TellsWhatAnActiveTokenSays) {
       handlers_.Sign(AccessTokenRequest(), kNow).value();
   const auto answer = Introspect(token.token(), "access");
   ASSERT_TRUE(answer.ok()) << answer.status();
-  v1::IntrospectResponse expected = FromText<v1::IntrospectResponse>(R"pb(
+  auto expected = FromText<v1::IntrospectResponse>(R"pb(
     active: true
     scopes: "read"
     scopes: "write"

@@ -187,7 +187,7 @@ TEST_F(KeyRotation, NeverBreaksATokenInFiftyRotations) {
     }
     const std::string now_active =
         replicas[1]->KeysIn("a", KeyState::kActive).front();
-    rotations += now_active != active;
+    if (now_active != active) ++rotations;
     active = now_active;
     const Replica& signing = *replicas[step % 2 + 1];
     const absl::Duration lifetime =
@@ -206,7 +206,7 @@ TEST_F(KeyRotation, NeverBreaksATokenInFiftyRotations) {
         // It may have been issued in what is the future to some.
         ASSERT_TRUE(outcome == "verified" || outcome == "NOT_YET_VALID")
             << outcome << " after " << rotations << " rotations";
-        verified += outcome == "verified";
+        if (outcome == "verified") ++verified;
       }
     }
   }

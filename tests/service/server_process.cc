@@ -48,7 +48,7 @@ std::string Contents(const std::string& path) {
 }
 
 std::string LogName(absl::string_view event) {
-  return absl::StrCat("\"event\":\"", event, "\"");
+  return absl::StrCat(R"("event":")", event, R"(")");
 }
 
 }  // namespace
@@ -66,7 +66,7 @@ ServerProcess::~ServerProcess() {
 }
 
 int ServerProcess::AwaitPort() {
-  const std::string before_port = "\"address\":\"127.0.0.1:";
+  const std::string before_port = R"("address":"127.0.0.1:)";
   for (;;) {
     const std::string log = Contents(log_);
     const size_t line = log.find(LogName("server.listening"));

@@ -239,7 +239,7 @@ TEST(ServerSetup, TakesAsMuchMemoryAsItIsGiven) {
       {"{token_cache_bytes: 0}", 0, 64 * kMiB},
       {"{key_table_bytes: 0}", 64 * kMiB, 0},
       {"{token_cache_bytes: 1048576, key_table_bytes: 1048576}", kMiB, kMiB},
-      {"{key_table_bytes: 68719476736}", 64 * kMiB, 64 * 1024 * kMiB},
+      {"{key_table_bytes: 68719476736}", 64 * kMiB, 65'536 * kMiB},
   };
   for (const MemoryCase& c : kCases) {
     const absl::StatusOr<ServerSetup> setup =

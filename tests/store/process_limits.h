@@ -40,7 +40,7 @@ class OrdinaryUser {
 class FileSizeLimit {
  public:
   explicit FileSizeLimit(rlim_t bytes) {
-    signal(SIGXFSZ, SIG_IGN);
+    EXPECT_NE(signal(SIGXFSZ, SIG_IGN), SIG_ERR);
     EXPECT_EQ(getrlimit(RLIMIT_FSIZE, &before_), 0);
     const rlimit limit = {.rlim_cur = bytes, .rlim_max = before_.rlim_max};
     EXPECT_EQ(setrlimit(RLIMIT_FSIZE, &limit), 0);

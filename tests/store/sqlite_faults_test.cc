@@ -32,7 +32,7 @@ constexpr char kCorrupt[] =
 class SqliteFaultsTest : public testing::Test {
  public:
   // Makes a store that holds something.
-  void MakeStore() {
+  void MakeStore() const {
     StoreChange change = Keys(kIssuer, 0, {ExampleKey("key")});
     for (int i = 0; i < 1'000; ++i) {
       change.revocations.push_back(ExampleRevocation(absl::StrCat(i)));
@@ -80,7 +80,7 @@ class SqliteFaultsTest : public testing::Test {
 
   // Copies the store's file to `name` beside it.
   std::string Copy(const std::string& name) const {
-    const std::string copy = folder_.PathTo(name);
+    std::string copy = folder_.PathTo(name);
     std::filesystem::copy_file(path_, copy);
     return copy;
   }
@@ -191,7 +191,7 @@ TEST_F(SqliteFaultsTest, RecoversFromGarbledPages) {
   {
     std::fstream file(garbled, std::ios::in | std::ios::out | std::ios::binary);
     // All but the first pages, which say what tables there are.
-    constexpr std::streamoff kKept = 16 * 4096;
+    constexpr std::streamoff kKept = 65'536;  // 16 pages.
     file.seekp(kKept);
     file << std::string(size - kKept, 'x');
   }
@@ -247,7 +247,7 @@ TEST_F(SqliteFaultsTest, RecoversFromAFullDisk) {
     change.revocations.push_back(ExampleRevocation(absl::StrCat("more ", i)));
   }
   {
-    const FileSizeLimit limit(256 * 1024);
+    const FileSizeLimit limit(262'144);
     EXPECT_EQ(
         store->Commit(change).status(),
         absl::ResourceExhaustedError(
