@@ -97,7 +97,13 @@ void ServerProcess::Kill() {
 }
 
 grpc::Status ServerProcess::Sign(v1::SignResponse& response) const {
+  return SignWith("", response);
+}
+
+grpc::Status ServerProcess::SignWith(const std::string& algorithm,
+                                     v1::SignResponse& response) const {
   v1::SignRequest request;
+  request.set_algorithm(algorithm);
   request.set_kind(v1::TOKEN_KIND_JWT);
   request.set_subject("s");
   request.add_audiences("x");

@@ -35,7 +35,10 @@ class ServerProcess {
   // Kill ends it with SIGKILL, and waits until it is gone.
   void Kill();
 
+  // Sign signs with the algorithm that the server chooses.
   grpc::Status Sign(v1::SignResponse& response) const;
+  grpc::Status SignWith(const std::string& algorithm,
+                        v1::SignResponse& response) const;
   // Outcome tells what comes of verifying a token: "verified", the reason of
   // the rejection, or "UNAVAILABLE", if the server could not decide or is gone.
   std::string Outcome(const std::string& token) const;
