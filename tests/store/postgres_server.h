@@ -28,6 +28,9 @@ class PostgresServer {
   // ConnectionString is for the superuser, who needs no password.
   std::string ConnectionString(const std::string& database) const;
 
+  // SocketPath is where it listens.
+  std::string SocketPath() const { return folder_ + "/.s.PGSQL.5432"; }
+
   // Execute runs SQL in a database, and returns the first column of its rows.
   std::vector<std::string> Execute(const std::string& database,
                                    const std::string& sql) const;
