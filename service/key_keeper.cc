@@ -6,6 +6,16 @@
 #include "keys/signing_key.h"
 
 namespace signet {
+namespace {
+
+// The one of two outcomes that somebody has to look after: Aborted passes by
+// itself.
+absl::Status Worse(const absl::Status& one, const absl::Status& other) {
+  if (other.ok()) return one;
+  return one.ok() || absl::IsAborted(one) ? other : one;
+}
+
+}  // namespace
 
 KeyKeeper::KeyKeeper(Store& store, LiveIssuers& issuers,
                      const KeyEncryptionKey& sealer, Clock clock,
@@ -24,9 +34,11 @@ absl::Status KeyKeeper::KeepUp() {
     const AlgorithmSet algorithms = plan->signing.GeneratedSet();
     if (algorithms.empty()) continue;
     // One issuer's trouble is not another's.
-    kept.Update(Change(*plan, [&](const KeyTimeline& timeline) {
-                  return timeline.DueSteps(algorithms);
-                }).status());
+    const absl::Status changed =
+        Change(*plan, [&](const KeyTimeline& timeline) {
+          return timeline.DueSteps(algorithms);
+        }).status();
+    kept = Worse(kept, changed);
   }
   return kept;
 }

@@ -35,7 +35,8 @@ class KeyKeeper {
             Clock clock, Elapsed elapsed);
 
   // KeepUp lets the store's time go on, and has every key make the step that is
-  // due. Call it every kKeepingInterval or so.
+  // due. Call it every kKeepingInterval or so. Fails with Aborted only if
+  // nothing else has failed for any issuer.
   absl::Status KeepUp();
 
   // Rotate has the pending key of `algorithm` sign from now on, and Revoke ends

@@ -77,6 +77,27 @@ TEST_F(KeyRotation, IsDoneByOneOfSeveralServers) {
             one->KeysIn("a", KeyState::kActive));
 }
 
+TEST_F(KeyRotation, HidesNoFailureBehindAnotherServerThatWasFaster) {
+  // Its name is too long for the store.
+  const std::string config = absl::StrCat(R"(
+issuers:
+  - {issuer: a, signing: {generate: [EdDSA]}}
+  - {issuer: )",
+                                          std::string(kMaxNameBytes + 1, 'b'),
+                                          R"(, signing: {generate: [EdDSA]}}
+policies:
+  - {name: any, kind: JWT, issuers: [a], any_audience: true}
+)");
+  const std::string store = "sqlite:" + folder_.PathTo("signet.db");
+  Replica one(config, store, sealer_, time_);
+  Replica two(config, store, sealer_, time_);
+  ASSERT_TRUE(absl::IsInvalidArgument(one.KeepUp()));
+  ASSERT_EQ(one.KeysIn("a", KeyState::kActive).size(), 1);
+  EXPECT_TRUE(absl::IsInvalidArgument(two.KeepUp()));
+  // It has not seen them, so its own step was Aborted.
+  EXPECT_EQ(two.KeysIn("a", KeyState::kActive).size(), 0);
+}
+
 TEST_F(KeyRotation, CountsNoTimeTwice) {
   const auto one = NewReplica();
   const auto two = NewReplica();
