@@ -102,7 +102,6 @@ absl::StatusOr<v1::VerifyResponse> TokenHandlers::Verify(
 std::vector<absl::StatusOr<v1::VerifyResponse>> TokenHandlers::VerifyTogether(
     absl::Span<const v1::VerifyRequest* const> requests, absl::Time now) const {
   const absl::Status fresh = setup_->freshness->CheckVerifying();
-  if (!fresh.ok()) return {requests.size(), fresh};
   std::vector<absl::StatusOr<v1::VerifyResponse>> answers(requests.size());
   std::vector<Demands> demands;
   demands.reserve(requests.size());  // What follows views them.
@@ -115,6 +114,7 @@ std::vector<absl::StatusOr<v1::VerifyResponse>> TokenHandlers::VerifyTogether(
       continue;
     }
     absl::StatusOr<Demands> read = ReadDemands(request, setup_->policies);
+    if (read.ok() && !fresh.ok()) read = fresh;
     if (!read.ok()) {
       answers[i] = read.status();
       continue;

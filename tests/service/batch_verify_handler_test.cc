@@ -1,9 +1,13 @@
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "service/freshness.h"
+#include "service/server_setup.h"
 #include "service/token_handlers.h"
 #include "tests/service/example_setup.h"
 #include "tests/service/message_text.h"
@@ -111,6 +115,41 @@ TEST_F(BatchVerifyHandler, ExplainsThoseThatAsk) {
   ASSERT_TRUE(answer.ok()) << answer.status();
   EXPECT_EQ(answer->results(0).response().checks_size(), 0);
   EXPECT_GT(answer->results(1).response().checks_size(), 0);
+}
+
+TEST_F(BatchVerifyHandler, DecidesNothingWhenTheServerIsStale) {
+  auto setup = std::make_shared<ServerSetup>(*NewExampleSetup());
+  absl::Duration passed;
+  setup->freshness = std::make_shared<Freshness>(
+      absl::Minutes(1), WhenStale::kRefuse, [&] { return passed; });
+  const TokenHandlers handlers(setup);
+  v1::BatchVerifyRequest batch;
+  *batch.add_requests() =
+      Request(handlers.Sign(AccessTokenRequest(), kNow)->token(), "access");
+  *batch.add_requests() = Request("not a token", "access");
+  *batch.add_requests() = batch.requests(0);
+  batch.mutable_requests(2)->set_explain(true);
+  *batch.add_requests() = Request("not a token", "no such policy");
+
+  passed = absl::Minutes(1) + absl::Nanoseconds(1);
+  const auto stale = handlers.BatchVerify(batch, kNow);
+  ASSERT_TRUE(stale.ok()) << stale.status();
+  ASSERT_EQ(stale->results_size(), 4);
+  for (int i = 0; i < 4; ++i) {
+    const absl::Status alone =
+        handlers.Verify(batch.requests(i), kNow).status();
+    EXPECT_EQ(alone.code(), i == 3 ? absl::StatusCode::kInvalidArgument
+                                   : absl::StatusCode::kUnavailable);
+    EXPECT_EQ(stale->results(i).failure().code(), alone.raw_code());
+    EXPECT_EQ(stale->results(i).failure().message(), alone.message());
+  }
+
+  setup->freshness->HeardAll();
+  const auto fresh = handlers.BatchVerify(batch, kNow);
+  ASSERT_TRUE(fresh.ok()) << fresh.status();
+  EXPECT_TRUE(fresh->results(0).response().has_verified());
+  EXPECT_EQ(fresh->results(1).response().rejection().reason(),
+            v1::REJECTION_REASON_MALFORMED);
 }
 
 TEST_F(BatchVerifyHandler, TakesAsManyAsTheServerIsConfiguredToTake) {
