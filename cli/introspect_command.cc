@@ -52,15 +52,14 @@ ExitCode IntrospectCommand::Run() {
   const absl::StatusOr<v1::IntrospectResponse> response =
       connection.Call(&v1::TokenService::Stub::Introspect, request);
   if (!response.ok()) return Report(response.status());
-  if (format == OutputFormat::kText) {
-    PrintAnswer(*response);
-  } else if (response->active()) {
-    const absl::Status printed = PrintJson(*response);
-    if (!printed.ok()) return Report(printed);
-  } else {
+  if (format == OutputFormat::kJson && !response->active()) {
     // protobuf would leave out what is false, and print "{}".
     std::cout << "{\"active\":false}\n";
+    return ExitCode::kRejected;
   }
+  const absl::Status printed =
+      Print<v1::IntrospectResponse>(*response, format, PrintAnswer);
+  if (!printed.ok()) return Report(printed);
   return response->active() ? ExitCode::kAccepted : ExitCode::kRejected;
 }
 

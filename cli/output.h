@@ -4,6 +4,7 @@
 #include <string>
 
 #include "CLI/CLI.hpp"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "google/protobuf/message.h"
@@ -23,6 +24,16 @@ void AddOutputOption(CLI::App& command, OutputFormat& format);
 // the field names of the .proto files. Writes nothing, and says why, if the
 // message has no form in JSON (a time in year 10000).
 absl::Status PrintJson(const google::protobuf::Message& message);
+
+// Print writes a message in `format`: as PrintJson does, or by
+// `print_text(message)`.
+template <typename Message>
+absl::Status Print(const Message& message, OutputFormat format,
+                   absl::FunctionRef<void(const Message&)> print_text) {
+  if (format == OutputFormat::kJson) return PrintJson(message);
+  print_text(message);
+  return absl::OkStatus();
+}
 
 // PrintText writes what a person wants to know about a token or a refusal.
 void PrintText(const v1::VerifiedToken& token);

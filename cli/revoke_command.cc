@@ -76,12 +76,9 @@ ExitCode RevokeCommand::Run() {
   const absl::StatusOr<v1::RevokeResponse> response =
       connection.Call(&v1::RevocationService::Stub::Revoke, request);
   if (!response.ok()) return Report(response.status());
-  if (format == OutputFormat::kJson) {
-    const absl::Status printed = PrintJson(*response);
-    if (!printed.ok()) return Report(printed);
-  } else {
-    PrintAnswer(*response);
-  }
+  const absl::Status printed =
+      Print<v1::RevokeResponse>(*response, format, PrintAnswer);
+  if (!printed.ok()) return Report(printed);
   return ExitCode::kAccepted;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
@@ -39,21 +40,19 @@ struct ServerKeysCommand {
   ExitCode Watch() const;
 
  private:
-  // Prints an answer in `format`, with `print_text` if that is for people.
-  template <typename Response, typename PrintText>
-  ExitCode Print(const absl::StatusOr<Response>& response,
-                 PrintText print_text) const;
+  // Prints an answer, or why there is none.
+  template <typename Response>
+  ExitCode PrintAnswer(
+      const absl::StatusOr<Response>& response,
+      absl::FunctionRef<void(const Response&)> print_text) const;
 };
 
-template <typename Response, typename PrintText>
-ExitCode ServerKeysCommand::Print(const absl::StatusOr<Response>& response,
-                                  PrintText print_text) const {
+template <typename Response>
+ExitCode ServerKeysCommand::PrintAnswer(
+    const absl::StatusOr<Response>& response,
+    absl::FunctionRef<void(const Response&)> print_text) const {
   if (!response.ok()) return Report(response.status());
-  if (format == OutputFormat::kText) {
-    print_text(*response);
-    return ExitCode::kAccepted;
-  }
-  const absl::Status printed = PrintJson(*response);
+  const absl::Status printed = Print(*response, format, print_text);
   return printed.ok() ? ExitCode::kAccepted : Report(printed);
 }
 
@@ -112,8 +111,8 @@ void PrintVacancy(const KeySteps& steps) {
 ExitCode ServerKeysCommand::Status() const {
   v1::ListKeysRequest request;
   request.set_issuer(issuer);
-  return Print(connection.Call(&v1::KeyService::Stub::ListKeys, request),
-               PrintKeys);
+  return PrintAnswer<v1::ListKeysResponse>(
+      connection.Call(&v1::KeyService::Stub::ListKeys, request), PrintKeys);
 }
 
 ExitCode ServerKeysCommand::Rotate() const {
@@ -121,23 +120,25 @@ ExitCode ServerKeysCommand::Rotate() const {
   request.set_issuer(issuer);
   request.set_algorithm(algorithm);
   request.set_dry_run(dry_run);
-  return Print(connection.Call(&v1::KeyService::Stub::RotateKey, request),
-               [this](const v1::RotateKeyResponse& response) {
-                 std::cout << (dry_run ? "would be rotated\n" : "rotated\n");
-                 PrintSteps(response.steps());
-               });
+  return PrintAnswer<v1::RotateKeyResponse>(
+      connection.Call(&v1::KeyService::Stub::RotateKey, request),
+      [this](const v1::RotateKeyResponse& response) {
+        std::cout << (dry_run ? "would be rotated\n" : "rotated\n");
+        PrintSteps(response.steps());
+      });
 }
 
 ExitCode ServerKeysCommand::Revoke() const {
   v1::RevokeKeyRequest request;
   request.set_issuer(issuer);
   request.set_key_id(key_id);
-  return Print(connection.Call(&v1::KeyService::Stub::RevokeKey, request),
-               [](const v1::RevokeKeyResponse& response) {
-                 std::cout << "revoked\n";
-                 PrintSteps(response.steps());
-                 PrintVacancy(response.steps());
-               });
+  return PrintAnswer<v1::RevokeKeyResponse>(
+      connection.Call(&v1::KeyService::Stub::RevokeKey, request),
+      [](const v1::RevokeKeyResponse& response) {
+        std::cout << "revoked\n";
+        PrintSteps(response.steps());
+        PrintVacancy(response.steps());
+      });
 }
 
 ExitCode ServerKeysCommand::Watch() const {

@@ -41,17 +41,18 @@ void SignCommand::FillRequest() {
       authentication_methods.begin(), authentication_methods.end());
 }
 
+void PrintToken(const v1::SignResponse& response) {
+  std::cout << Printable(response.token()) << "\n";
+}
+
 ExitCode SignCommand::Run() {
   FillRequest();
   const absl::StatusOr<v1::SignResponse> response =
       connection.Call(&v1::TokenService::Stub::Sign, request);
   if (!response.ok()) return Report(response.status());
-  if (format == OutputFormat::kJson) {
-    const absl::Status printed = PrintJson(*response);
-    if (!printed.ok()) return Report(printed);
-  } else {
-    std::cout << Printable(response->token()) << "\n";
-  }
+  const absl::Status printed =
+      Print<v1::SignResponse>(*response, format, PrintToken);
+  if (!printed.ok()) return Report(printed);
   return ExitCode::kAccepted;
 }
 

@@ -50,12 +50,9 @@ ExitCode VerifyCommand::Run() {
   const absl::StatusOr<v1::VerifyResponse> response =
       connection.Call(&v1::TokenService::Stub::Verify, request);
   if (!response.ok()) return Report(response.status());
-  if (format == OutputFormat::kJson) {
-    const absl::Status printed = PrintJson(*response);
-    if (!printed.ok()) return Report(printed);
-  } else {
-    PrintAnswer(*response);
-  }
+  const absl::Status printed =
+      Print<v1::VerifyResponse>(*response, format, PrintAnswer);
+  if (!printed.ok()) return Report(printed);
   return response->has_verified() ? ExitCode::kAccepted : ExitCode::kRejected;
 }
 
