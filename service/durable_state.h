@@ -15,6 +15,7 @@
 #include "service/freshness.h"
 #include "service/key_keeper.h"
 #include "service/live_issuers.h"
+#include "service/propagation_delay.h"
 #include "service/state_replica.h"
 #include "service/store_follower.h"
 #include "service/store_writer.h"
@@ -50,6 +51,12 @@ class DurableState {
   // StoreTime is the time by which KeyRecord::state_since goes, as far as this
   // server knows.
   absl::Duration StoreTime() const { return keeper_.Time(); }
+
+  // propagation_delay is how long changes of others took to reach this server
+  // (StateReplica::propagation_delay).
+  const PropagationDelay& propagation_delay() const {
+    return replica_.propagation_delay();
+  }
 
   // writer is whom to ask for changes.
   StoreWriter& writer() { return *writer_; }

@@ -1,5 +1,8 @@
 #include "service/state_replica.h"
 
+#include "absl/time/time.h"
+#include "service/elapsed.h"
+
 namespace signet {
 namespace {
 
@@ -34,6 +37,7 @@ class Applier final : public StoreReader {
 absl::Status StateReplica::Refresh(Store& store) {
   const std::lock_guard refreshing(refreshing_);
   const int64_t before = revision();
+  const absl::Duration begun = SteadyElapsed();
   Applier applier(issuers_, revocations_, sealer_);
   absl::StatusOr<StoreMark> mark = store.ReadSince(before, applier);
   if (mark.ok() && mark->revision < before) {
@@ -44,6 +48,8 @@ absl::Status StateReplica::Refresh(Store& store) {
   if (!mark.ok()) return mark.status();
   if (!applier.status().ok()) return applier.status();
   SetRevision(mark->revision);
+  // What reading took is counted whole: better too much than too little.
+  if (mark->news_age) delay_.Record(*mark->news_age + SteadyElapsed() - begun);
   return absl::OkStatus();
 }
 

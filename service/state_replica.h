@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "keys/key_sealing.h"
 #include "service/live_issuers.h"
+#include "service/propagation_delay.h"
 #include "store/store.h"
 #include "verifier/revocations.h"
 
@@ -32,6 +33,11 @@ class StateReplica {
   // revision is the last one that has been taken over whole.
   int64_t revision() const;
 
+  // propagation_delay is how long changes took from their commit until Refresh
+  // had taken them over; one delay for all that came together, that of the
+  // first. What this server has committed itself counts, too, although it knew.
+  const PropagationDelay& propagation_delay() const { return delay_; }
+
  private:
   LiveIssuers& issuers_;
   Revocations& revocations_;
@@ -42,6 +48,7 @@ class StateReplica {
   std::mutex refreshing_;
   mutable std::mutex mutex_;
   int64_t revision_ ABSL_GUARDED_BY(mutex_) = 0;
+  PropagationDelay delay_;
 };
 
 }  // namespace signet

@@ -151,6 +151,14 @@ std::vector<PostgresStatement> WriteChange(const StoreChange& change,
   for (const JwkSetRecord& record : change.jwk_sets) {
     statements.push_back(WriteJwkSet(record, number));
   }
+  // Last, so that the time is that of the commit.
+  statements.push_back(
+      {"DELETE FROM signet_commit WHERE revision <= $1",
+       {PostgresParameter::Number(revision - kCommitsOnRecord)}});
+  statements.push_back(
+      {"INSERT INTO signet_commit VALUES "
+       "($1, (extract(epoch FROM clock_timestamp()) * 1000000)::INT8)",
+       {number}});
   return statements;
 }
 

@@ -15,7 +15,7 @@ namespace signet {
 PostgresStatement ReadSeenRevisions(const StoreChange& change);
 
 // WriteChange has a statement for each kind of thing that changes, however many
-// there are.
+// there are, and notes when that is.
 std::vector<PostgresStatement> WriteChange(const StoreChange& change,
                                            int64_t revision);
 

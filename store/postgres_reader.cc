@@ -20,6 +20,11 @@ constexpr absl::Duration kPollInterval = absl::Milliseconds(50);
 constexpr char kBeginReading[] =
     "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 
+constexpr char kReadNewsAge[] =
+    "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::INT8 - "
+    "committed "
+    "FROM signet_commit WHERE revision > $1 ORDER BY revision LIMIT 1";
+
 StoreMark ToMark(const PostgresRow& row) {
   return {.revision = row.Int(0), .time = DurationFromStored(row.Int(1))};
 }
@@ -55,9 +60,10 @@ absl::StatusOr<StoreMark> PostgresReader::ReadMark() {
 absl::StatusOr<StoreMark> PostgresReader::ReadSince(int64_t revision,
                                                     StoreReader& reader) {
   const PostgresParameter since = PostgresParameter::Number(revision);
-  const std::array<PostgresStatement, 6> statements = {
+  const std::array<PostgresStatement, 7> statements = {
       {{kBeginReading},
        {kReadMark},
+       {kReadNewsAge, {since}},
        {kReadKeys, {since}},
        {revision == 0 ? kReadAllRevocations : kReadRevocations, {since}},
        {kReadJwkSets, {since}},
@@ -70,8 +76,11 @@ absl::StatusOr<StoreMark> PostgresReader::ReadSince(int64_t revision,
         mark = ToMark(row);
         return absl::OkStatus();
       case 2:
-        return teller.TellKey(row);
+        if (revision != 0) mark.news_age = DurationFromStored(row.Int(0));
+        return absl::OkStatus();
       case 3:
+        return teller.TellKey(row);
+      case 4:
         return teller.TellRevocation(row);
       default:
         return teller.TellJwkSet(row);

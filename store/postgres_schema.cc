@@ -36,9 +36,15 @@ constexpr std::array<const char*, 9> kFirstStep = {
     " fetched INT8 NOT NULL, revision INT8 NOT NULL)",
 };
 
+// When commits were made, in microseconds since 1970.
+constexpr std::array<const char*, 1> kSecondStep = {
+    "CREATE TABLE signet_commit ("
+    " revision INT8 PRIMARY KEY, committed INT8 NOT NULL)"};
+
 // The step at i leads from version i to i + 1.
-constexpr std::array<absl::Span<const char* const>, 1> kSteps = {
-    absl::Span<const char* const>(kFirstStep)};
+constexpr std::array<absl::Span<const char* const>, 2> kSteps = {
+    absl::Span<const char* const>(kFirstStep),
+    absl::Span<const char* const>(kSecondStep)};
 constexpr auto kVersion = static_cast<int64_t>(kSteps.size());
 
 constexpr absl::string_view kUndefinedTable = "42P01";

@@ -5,6 +5,7 @@
 #include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
 #include "store/sqlite_schema.h"
 #include "store/stored_values.h"
 
@@ -54,6 +55,18 @@ absl::StatusOr<StoreMark> SqliteReader::ReadMark() {
   return mark;
 }
 
+absl::StatusOr<std::optional<absl::Duration>> SqliteReader::ReadNewsAge(
+    int64_t revision) {
+  std::optional<absl::Duration> age;
+  const absl::Status read =
+      ForEachRow(first_commit_, revision, [&](const auto& row) {
+        age = absl::Now() - TimeFromStored(row.Int(0));
+        return absl::OkStatus();
+      });
+  if (!read.ok()) return read;
+  return age;
+}
+
 absl::StatusOr<StoreMark> SqliteReader::ReadSince(int64_t revision,
                                                   StoreReader& reader) {
   SqliteTransaction transaction(*database_);
@@ -61,6 +74,11 @@ absl::StatusOr<StoreMark> SqliteReader::ReadSince(int64_t revision,
   if (!begun.ok()) return begun;
   absl::StatusOr<StoreMark> mark = ReadMark();
   if (!mark.ok()) return mark;
+  if (revision != 0) {
+    const auto age = ReadNewsAge(revision);
+    if (!age.ok()) return age.status();
+    mark->news_age = *age;
+  }
   RowTeller teller(reader);
   const absl::Status keys = ForEachRow(
       keys_, revision, [&](const auto& row) { return teller.TellKey(row); });

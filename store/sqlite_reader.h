@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "store/read_rows.h"
 #include "store/sqlite_database.h"
 #include "store/sqlite_statement.h"
@@ -30,12 +32,18 @@ class SqliteReader {
   absl::StatusOr<StoreMark> ReadMark();
 
  private:
+  // See StoreMark::news_age. Processes that share a file share a clock.
+  absl::StatusOr<std::optional<absl::Duration>> ReadNewsAge(int64_t revision);
   explicit SqliteReader(std::unique_ptr<SqliteDatabase> database)
       : database_(std::move(database)) {}
   absl::Status CheckPages();
 
   const std::unique_ptr<SqliteDatabase> database_;
   SqliteStatement mark_{*database_, kReadMark};
+  SqliteStatement first_commit_{
+      *database_,
+      "SELECT committed FROM signet_commit WHERE revision > $1 "
+      "ORDER BY revision LIMIT 1"};
   SqliteStatement keys_{*database_, kReadKeys};
   SqliteStatement all_revocations_{*database_, kReadAllRevocations};
   SqliteStatement revocations_{*database_, kReadRevocations};

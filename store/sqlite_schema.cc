@@ -59,8 +59,16 @@ CREATE TABLE signet_jwk_set (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// When commits were made, in microseconds since 1970.
+constexpr char kSecondStep[] = R"sql(
+CREATE TABLE signet_commit (
+  revision INTEGER PRIMARY KEY,
+  committed INTEGER NOT NULL
+) STRICT;
+)sql";
+
 // The step at i leads from version i to i + 1.
-constexpr std::array<const char*, 1> kSteps = {kFirstStep};
+constexpr std::array<const char*, 2> kSteps = {kFirstStep, kSecondStep};
 
 absl::Status CheckVersion(const SqliteDatabase& database, int64_t version) {
   if (version <= static_cast<int64_t>(kSteps.size())) return absl::OkStatus();

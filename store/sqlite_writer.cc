@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/memory/memory.h"
+#include "absl/time/clock.h"
 #include "jose/algorithm.h"
 #include "store/change_check.h"
 #include "store/sqlite_schema.h"
@@ -67,7 +68,7 @@ absl::Status SqliteWriter::Apply(const StoreChange& change, int64_t revision) {
     absl::Status put = PutJwkSet(record, revision);
     if (!put.ok()) return put;
   }
-  return absl::OkStatus();
+  return PutCommit(revision);
 }
 
 absl::Status SqliteWriter::PutKeys(const StoreChange::IssuerKeys& set,
@@ -101,6 +102,12 @@ absl::Status SqliteWriter::PutJwkSet(const JwkSetRecord& record,
   return put_jwk_set_.Run(record.issuer, record.url, record.body, record.etag,
                           record.last_modified, StoredTime(record.fetched),
                           revision);
+}
+
+absl::Status SqliteWriter::PutCommit(int64_t revision) {
+  absl::Status deleted = delete_commits_.Run(revision - kCommitsOnRecord);
+  if (!deleted.ok()) return deleted;
+  return put_commit_.Run(revision, StoredTime(absl::Now()));
 }
 
 absl::StatusOr<absl::Duration> SqliteWriter::AdvanceTime(absl::Duration from,

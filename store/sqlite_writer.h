@@ -36,6 +36,8 @@ class SqliteWriter {
   absl::Status PutKeys(const StoreChange::IssuerKeys& set, int64_t revision);
   absl::Status PutRevocation(const RevocationRecord& record, int64_t revision);
   absl::Status PutJwkSet(const JwkSetRecord& record, int64_t revision);
+  // Notes when the commit is made.
+  absl::Status PutCommit(int64_t revision);
   // ReadInt runs a statement that returns a number; `otherwise`, if it returns
   // no row.
   template <typename... Values>
@@ -66,6 +68,10 @@ class SqliteWriter {
   SqliteStatement put_jwk_set_{*database_,
                                "INSERT OR REPLACE INTO signet_jwk_set "
                                "VALUES ($1, $2, $3, $4, $5, $6, $7)"};
+  SqliteStatement delete_commits_{
+      *database_, "DELETE FROM signet_commit WHERE revision <= $1"};
+  SqliteStatement put_commit_{*database_,
+                              "INSERT INTO signet_commit VALUES ($1, $2)"};
   SqliteStatement advance_time_{
       *database_, "UPDATE signet_mark SET time = $1 WHERE time = $2"};
   SqliteStatement time_{*database_, "SELECT time FROM signet_mark"};

@@ -16,6 +16,10 @@ namespace signet {
 // kStorePatience is how long a store waits for what may never come.
 inline constexpr absl::Duration kStorePatience = absl::Seconds(5);
 
+// kCommitsOnRecord is of how many commits, the last ones, a store knows when
+// they were made.
+inline constexpr int64_t kCommitsOnRecord = 1000;
+
 // StoreMark is how far a store has come.
 struct StoreMark {
   // Counts commits: each has a number greater than all before it, and is seen
@@ -25,6 +29,11 @@ struct StoreMark {
   // cannot jump (Store::AdvanceTime). It never runs faster than real time, and
   // stands still while nobody runs.
   absl::Duration time = absl::ZeroDuration();
+  // How long ago the first commit after the one that ReadSince was given was
+  // made, or the first of those on record. Both ends are by one clock, the
+  // database's: no server's clock matters. Nothing, if there was no commit, or
+  // everything was read.
+  std::optional<absl::Duration> news_age = std::nullopt;
 };
 
 // StoreChange is what one commit does, as a whole or not at all.
@@ -70,8 +79,9 @@ class StoreReader {
 // harm, because revocations join and keys are compared with what was seen.
 //
 // Failures, with what to do in the message:
-//   Aborted             the keys, or the time, have changed meanwhile; read again
-//   Unavailable         the database is away or busy; later calls try again,
+//   Aborted             the keys, or the time, have changed meanwhile; read
+//   again Unavailable         the database is away or busy; later calls try
+//   again,
 //                       and reconnect by themselves
 //   ResourceExhausted   the disk is full
 //   FailedPrecondition  the file is read-only, open to others, another

@@ -1,6 +1,7 @@
 #include "service/durable_state.h"
 
 #include <atomic>
+#include <cstdint>
 #include <future>
 #include <memory>
 #include <set>
@@ -138,6 +139,16 @@ TEST_F(DurableStateTest, HearsOfWhatOthersRevoke) {
   ASSERT_EQ(two->Outcome(token.compact), "verified");
   ASSERT_EQ(one->Revoke(ById(token)), absl::OkStatus());
   Await([&] { return two->Outcome(token.compact) != "verified"; });
+}
+
+TEST_F(DurableStateTest, MeasuresHowLongItTakesToHearOfOthers) {
+  const auto one = Start();
+  const auto two = Start();
+  const auto delays = [&] { return two->state->propagation_delay().totals(); };
+  const int64_t before = delays().count;
+  ASSERT_EQ(one->Revoke(ById(one->Sign())), absl::OkStatus());
+  Await([&] { return delays().count > before; });
+  EXPECT_GT(delays().max, absl::ZeroDuration());
 }
 
 TEST_F(DurableStateTest, AgreesOnKeysWithServersThatStartTogether) {

@@ -216,9 +216,38 @@ TEST_F(PostgresFaultsTest, LeavesALaterVersionAlone) {
   EXPECT_EQ(OpenStore(Address()).status(),
             absl::FailedPreconditionError(
                 "PostgreSQL: the store is of a later version (schema 7, and "
-                "this Signet knows 1); run a later Signet"));
-  Execute("UPDATE signet_version SET version = 1");
+                "this Signet knows 2); run a later Signet"));
+  Execute("UPDATE signet_version SET version = 2");
   ExpectWorks(*store);
+}
+
+TEST_F(PostgresFaultsTest, BringsTheFirstVersionUpToThisOne) {
+  ExpectWorks(*Open());
+  Execute("DROP TABLE signet_commit; UPDATE signet_version SET version = 1");
+  ExpectWorks(*Open());
+  EXPECT_EQ(Execute("SELECT version FROM signet_version").front(), "2");
+}
+
+TEST_F(PostgresFaultsTest, GoesByTheClockOfTheDatabaseForTheAgeOfNews) {
+  const std::unique_ptr<Store> store = Open();
+  ASSERT_TRUE(store->Commit(Revocation("before")).ok());
+  ASSERT_TRUE(store->Commit(Revocation("news")).ok());
+  Execute("UPDATE signet_commit SET committed = committed - 3600000000");
+  StoreContents contents;
+  const StoreMark mark = store->ReadSince(1, contents).value();
+  ASSERT_TRUE(mark.news_age.has_value());
+  EXPECT_GE(*mark.news_age, absl::Hours(1));
+  EXPECT_LT(*mark.news_age, absl::Hours(2));
+}
+
+TEST_F(PostgresFaultsTest, RecordsTheTimesOfTheLastCommitsOnly) {
+  const std::unique_ptr<Store> store = Open();
+  ASSERT_TRUE(store->Commit(Revocation("first")).ok());
+  ASSERT_TRUE(store->Commit(Revocation("second")).ok());
+  Execute(absl::StrCat("UPDATE signet_mark SET revision = ", kCommitsOnRecord));
+  ASSERT_TRUE(store->Commit(Revocation("last")).ok());
+  EXPECT_THAT(Execute("SELECT revision FROM signet_commit ORDER BY revision"),
+              testing::ElementsAre("2", absl::StrCat(kCommitsOnRecord + 1)));
 }
 
 TEST_F(PostgresFaultsTest, GoesOnWhereMakingTablesHasStopped) {

@@ -266,10 +266,16 @@ TEST_F(SqliteFaultsTest, LeavesALaterVersionAlone) {
   EXPECT_EQ(Open().status(),
             absl::FailedPreconditionError(
                 path_ +
-                ": is of a later version (schema 7, and this Signet knows 1); "
+                ": is of a later version (schema 7, and this Signet knows 2); "
                 "run a later Signet"));
-  Execute("UPDATE signet_version SET version = 1");
+  Execute("UPDATE signet_version SET version = 2");
   ExpectWorks(*store);
+  ExpectWorks(*Open().value());
+}
+
+TEST_F(SqliteFaultsTest, BringsTheFirstVersionUpToThisOne) {
+  MakeStore();
+  Execute("DROP TABLE signet_commit; UPDATE signet_version SET version = 1");
   ExpectWorks(*Open().value());
 }
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -247,6 +248,24 @@ TEST_P(StoreTest, SetsTheTimeOnlyFromWhatItIs) {
   EXPECT_EQ(mark.revision, 0);
 }
 
+TEST_P(StoreTest, TellsHowLongAgoTheFirstNewsWasCommitted) {
+  for (const char* token_id : {"a", "b", "c"}) {
+    ASSERT_TRUE(store_->Commit(Revocation(token_id)).ok());
+  }
+  StoreContents ignored;
+  const auto age_since = [&](int64_t revision) {
+    return store_->ReadSince(revision, ignored).value().news_age;
+  };
+  const std::optional<absl::Duration> since_second = age_since(2);
+  const std::optional<absl::Duration> since_first = age_since(1);
+  ASSERT_TRUE(since_second.has_value());
+  ASSERT_TRUE(since_first.has_value());
+  EXPECT_GE(*since_second, absl::ZeroDuration());
+  EXPECT_GT(*since_first, *since_second);
+  EXPECT_EQ(age_since(3), std::nullopt);
+  EXPECT_EQ(age_since(0), std::nullopt);
+}
+
 TEST_P(StoreTest, RefusesAChangeWhoseTimeHasPassed) {
   StoreChange change = Revocation("a");
   change.seen_time = absl::ZeroDuration();
@@ -289,7 +308,7 @@ TEST_P(StoreTest, SaysWhatIsInIt) {
       GetParam() == StoreKind::kSqlite ? "SQLite" : "PostgreSQL";
   EXPECT_EQ(store_->Check().value(),
             kind +
-                ", schema 1, revision 1: 2 keys of 1 issuers, 1 revocations, "
+                ", schema 2, revision 1: 2 keys of 1 issuers, 1 revocations, "
                 "0 fetched JWK Sets");
 }
 
