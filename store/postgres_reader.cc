@@ -21,9 +21,9 @@ constexpr char kBeginReading[] =
     "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 
 constexpr char kReadNewsAge[] =
-    "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::INT8 - "
-    "committed "
-    "FROM signet_commit WHERE revision > $1 ORDER BY revision LIMIT 1";
+    "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::INT8"
+    " - committed FROM signet_commit WHERE revision > $1"
+    " ORDER BY revision LIMIT 1";
 
 StoreMark ToMark(const PostgresRow& row) {
   return {.revision = row.Int(0), .time = DurationFromStored(row.Int(1))};
