@@ -153,12 +153,11 @@ std::vector<PostgresStatement> WriteChange(const StoreChange& change,
   }
   // Last, so that the time is that of the commit.
   statements.push_back(
-      {"DELETE FROM signet_commit WHERE revision <= $1",
-       {PostgresParameter::Number(revision - kCommitsOnRecord)}});
-  statements.push_back(
       {"INSERT INTO signet_commit VALUES "
-       "($1, (extract(epoch FROM clock_timestamp()) * 1000000)::INT8)",
-       {number}});
+       "($1, $2, (extract(epoch FROM clock_timestamp()) * 1000000)::INT8) "
+       "ON CONFLICT (slot) DO UPDATE SET"
+       " revision = excluded.revision, committed = excluded.committed",
+       {PostgresParameter::Number(revision % kCommitsOnRecord), number}});
   return statements;
 }
 

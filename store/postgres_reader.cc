@@ -22,8 +22,7 @@ constexpr char kBeginReading[] =
 
 constexpr char kReadNewsAge[] =
     "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::INT8"
-    " - committed FROM signet_commit WHERE revision > $1"
-    " ORDER BY revision LIMIT 1";
+    " - committed FROM signet_commit WHERE slot = $2 AND revision > $1";
 
 StoreMark ToMark(const PostgresRow& row) {
   return {.revision = row.Int(0), .time = DurationFromStored(row.Int(1))};
@@ -63,7 +62,8 @@ absl::StatusOr<StoreMark> PostgresReader::ReadSince(int64_t revision,
   const std::array<PostgresStatement, 7> statements = {
       {{kBeginReading},
        {kReadMark},
-       {kReadNewsAge, {since}},
+       {kReadNewsAge,
+        {since, PostgresParameter::Number((revision + 1) % kCommitsOnRecord)}},
        {kReadKeys, {since}},
        {revision == 0 ? kReadAllRevocations : kReadRevocations, {since}},
        {kReadJwkSets, {since}},

@@ -36,10 +36,12 @@ constexpr std::array<const char*, 9> kFirstStep = {
     " fetched INT8 NOT NULL, revision INT8 NOT NULL)",
 };
 
-// When commits were made, in microseconds since 1970.
+// When commits were made, in microseconds since 1970. A new one takes the slot
+// of an old one, revision % kCommitsOnRecord, so that nothing is to be deleted.
 constexpr std::array<const char*, 1> kSecondStep = {
     "CREATE TABLE signet_commit ("
-    " revision INT8 PRIMARY KEY, committed INT8 NOT NULL)"};
+    " slot INT8 PRIMARY KEY, revision INT8 NOT NULL,"
+    " committed INT8 NOT NULL)"};
 
 // The step at i leads from version i to i + 1.
 constexpr std::array<absl::Span<const char* const>, 2> kSteps = {

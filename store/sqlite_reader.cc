@@ -58,13 +58,15 @@ absl::StatusOr<StoreMark> SqliteReader::ReadMark() {
 absl::StatusOr<std::optional<absl::Duration>> SqliteReader::ReadNewsAge(
     int64_t revision) {
   std::optional<absl::Duration> age;
-  const absl::Status read =
-      ForEachRow(first_commit_, revision, [&](const auto& row) {
-        age = absl::Now() - TimeFromStored(row.Int(0));
-        return absl::OkStatus();
-      });
-  if (!read.ok()) return read;
-  return age;
+  const absl::Status started =
+      first_commit_.Start((revision + 1) % kCommitsOnRecord, revision);
+  if (!started.ok()) return started;
+  while (true) {
+    const absl::StatusOr<bool> row = first_commit_.Next();
+    if (!row.ok()) return row.status();
+    if (!*row) return age;
+    age = absl::Now() - TimeFromStored(first_commit_.Int(0));
+  }
 }
 
 absl::StatusOr<StoreMark> SqliteReader::ReadSince(int64_t revision,

@@ -42,8 +42,7 @@ class SqliteReader {
   SqliteStatement mark_{*database_, kReadMark};
   SqliteStatement first_commit_{
       *database_,
-      "SELECT committed FROM signet_commit WHERE revision > $1 "
-      "ORDER BY revision LIMIT 1"};
+      "SELECT committed FROM signet_commit WHERE slot = $1 AND revision > $2"};
   SqliteStatement keys_{*database_, kReadKeys};
   SqliteStatement all_revocations_{*database_, kReadAllRevocations};
   SqliteStatement revocations_{*database_, kReadRevocations};

@@ -59,10 +59,12 @@ CREATE TABLE signet_jwk_set (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-// When commits were made, in microseconds since 1970.
+// When commits were made, in microseconds since 1970. A new one takes the slot
+// of an old one, revision % kCommitsOnRecord, so that nothing is to be deleted.
 constexpr char kSecondStep[] = R"sql(
 CREATE TABLE signet_commit (
-  revision INTEGER PRIMARY KEY,
+  slot INTEGER PRIMARY KEY,
+  revision INTEGER NOT NULL,
   committed INTEGER NOT NULL
 ) STRICT;
 )sql";

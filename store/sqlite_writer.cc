@@ -105,9 +105,8 @@ absl::Status SqliteWriter::PutJwkSet(const JwkSetRecord& record,
 }
 
 absl::Status SqliteWriter::PutCommit(int64_t revision) {
-  absl::Status deleted = delete_commits_.Run(revision - kCommitsOnRecord);
-  if (!deleted.ok()) return deleted;
-  return put_commit_.Run(revision, StoredTime(absl::Now()));
+  return put_commit_.Run(revision % kCommitsOnRecord, revision,
+                         StoredTime(absl::Now()));
 }
 
 absl::StatusOr<absl::Duration> SqliteWriter::AdvanceTime(absl::Duration from,

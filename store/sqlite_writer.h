@@ -68,10 +68,8 @@ class SqliteWriter {
   SqliteStatement put_jwk_set_{*database_,
                                "INSERT OR REPLACE INTO signet_jwk_set "
                                "VALUES ($1, $2, $3, $4, $5, $6, $7)"};
-  SqliteStatement delete_commits_{
-      *database_, "DELETE FROM signet_commit WHERE revision <= $1"};
-  SqliteStatement put_commit_{*database_,
-                              "INSERT INTO signet_commit VALUES ($1, $2)"};
+  SqliteStatement put_commit_{
+      *database_, "INSERT OR REPLACE INTO signet_commit VALUES ($1, $2, $3)"};
   SqliteStatement advance_time_{
       *database_, "UPDATE signet_mark SET time = $1 WHERE time = $2"};
   SqliteStatement time_{*database_, "SELECT time FROM signet_mark"};

@@ -30,7 +30,8 @@ struct StoreMark {
   // stands still while nobody runs.
   absl::Duration time = absl::ZeroDuration();
   // How long ago the first commit after the one that ReadSince was given was
-  // made, or the first of those on record. Both ends are by one clock, the
+  // made; that of a later one, if so many were missed that it is not on record
+  // any more. Both ends are by one clock, the
   // database's: no server's clock matters. Nothing, if there was no commit, or
   // everything was read.
   std::optional<absl::Duration> news_age = std::nullopt;

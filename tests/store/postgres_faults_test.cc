@@ -244,10 +244,14 @@ TEST_F(PostgresFaultsTest, RecordsTheTimesOfTheLastCommitsOnly) {
   const std::unique_ptr<Store> store = Open();
   ASSERT_TRUE(store->Commit(Revocation("first")).ok());
   ASSERT_TRUE(store->Commit(Revocation("second")).ok());
-  Execute(absl::StrCat("UPDATE signet_mark SET revision = ", kCommitsOnRecord));
+  Execute(
+      absl::StrCat("UPDATE signet_mark SET revision = ", kCommitsOnRecord + 1));
   ASSERT_TRUE(store->Commit(Revocation("last")).ok());
   EXPECT_THAT(Execute("SELECT revision FROM signet_commit ORDER BY revision"),
-              testing::ElementsAre("2", absl::StrCat(kCommitsOnRecord + 1)));
+              testing::ElementsAre("1", absl::StrCat(kCommitsOnRecord + 2)));
+  // Who has missed the second hears how old the last one is.
+  StoreContents contents;
+  EXPECT_TRUE(store->ReadSince(1, contents).value().news_age.has_value());
 }
 
 TEST_F(PostgresFaultsTest, GoesOnWhereMakingTablesHasStopped) {
