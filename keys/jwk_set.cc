@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/algorithm/container.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -78,7 +79,52 @@ absl::Status RefuseMixedKeys(const std::vector<VerificationKey>& keys) {
   return absl::OkStatus();
 }
 
+// The key, if it can be used once everybody knows it.
+std::optional<VerificationKey> ParsePublished(JsonValue value,
+                                              const JwkOptions& options) {
+  const std::optional<JsonObject> jwk = AsObject(value);
+  if (!jwk) return std::nullopt;
+  absl::StatusOr<VerificationKey> key = ParsePublicJwk(*jwk, options);
+  if (!key.ok() || !IsAsymmetric(key->algorithm())) return std::nullopt;
+  return *std::move(key);
+}
+
+// Takes out what shares its id with another.
+void RemoveAmbiguous(std::vector<VerificationKey>& keys) {
+  absl::flat_hash_map<std::string, int> count;
+  for (const VerificationKey& key : keys) ++count[key.key_id()];
+  std::erase_if(keys, [&](const VerificationKey& key) {
+    return count[key.key_id()] > 1;
+  });
+}
+
 }  // namespace
+
+absl::StatusOr<UsableKeys> ParsePublishedJwkSet(absl::string_view json,
+                                                const JwkOptions& options) {
+  const absl::StatusOr<JsonDocument> document = JsonDocument::ParseObject(json);
+  if (!document.ok()) return document.status();
+  const absl::StatusOr<JsonArray> values = FindKeys(document->object());
+  if (!values.ok()) return values.status();
+  if (values->size() > kMaxPublishedKeys) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the set has more than ", kMaxPublishedKeys, " keys"));
+  }
+  UsableKeys usable;
+  size_t for_signatures = 0;
+  for (const JsonValue value : *values) {
+    const std::optional<JsonObject> jwk = AsObject(value);
+    if (jwk && IsForEncryption(*jwk)) continue;
+    ++for_signatures;
+    std::optional<VerificationKey> key = ParsePublished(value, options);
+    if (key) usable.keys.push_back(*std::move(key));
+  }
+  RemoveAmbiguous(usable.keys);
+  usable.unusable = for_signatures - usable.keys.size();
+  if (!usable.keys.empty()) return usable;
+  return absl::InvalidArgumentError(absl::StrCat(
+      "none of the ", for_signatures, " keys in the set can be used"));
+}
 
 absl::StatusOr<std::vector<VerificationKey>> ParsePublicJwkSet(
     absl::string_view json, const JwkOptions& options) {

@@ -1,6 +1,7 @@
 #ifndef SIGNET_KEYS_JWK_SET_H_
 #define SIGNET_KEYS_JWK_SET_H_
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,26 @@ namespace signet {
 absl::StatusOr<std::vector<VerificationKey>> ParsePublicJwkSet(
     absl::string_view json, const JwkOptions& options);
 
-// ParsePrivateJwkSet is the same with ParsePrivateJwk.
+// UsableKeys are those of a set that somebody else publishes.
+struct UsableKeys {
+  // At least one; no two have the same id.
+  std::vector<VerificationKey> keys;
+  // How many others there are that should verify signatures, and cannot.
+  size_t unusable = 0;
+};
+
+// kMaxPublishedKeys is how many keys a published set may have.
+inline constexpr size_t kMaxPublishedKeys = 100;
+
+// ParsePublishedJwkSet reads the keys of a JWK Set that somebody else
+// publishes, and over whose faults one has no say: what ParsePublicJwk refuses
+// is counted and left out, as are HMAC secrets, which are none once they are
+// published, and all keys that share an id. InvalidArgument, if it is no JWK
+// Set, is larger than kMaxPublishedKeys, or has no key that is usable.
+absl::StatusOr<UsableKeys> ParsePublishedJwkSet(absl::string_view json,
+                                                const JwkOptions& options);
+
+// ParsePrivateJwkSet is ParsePublicJwkSet with ParsePrivateJwk.
 absl::StatusOr<std::vector<SigningKey>> ParsePrivateJwkSet(
     absl::string_view json, const JwkOptions& options);
 
