@@ -148,6 +148,7 @@ void Start(benchmark::State& state, const StoreFolder& folder) {
         DurableState::Start({.store = folder.Open(),
                              .sealer = KeyEncryptionKey::Parse(kSealer).value(),
                              .issuers = setup.issuers,
+                             .remote = setup.remote,
                              .revocations = setup.revocations,
                              .freshness = setup.freshness,
                              .log = std::make_shared<EventLog>()})

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstddef>
 #include <cstring>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -17,15 +18,19 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "cli/printable.h"
+#include "fetch/curl_fetcher.h"
+#include "fetch/fetcher.h"
 #include "service/durable_state.h"
 #include "service/event_log.h"
 #include "service/exposure.h"
 #include "service/listen_address.h"
+#include "service/remote_refresher.h"
 #include "service/server_setup.h"
 #include "service/state_options.h"
 #include "service/token_server.h"
 #include "service/yaml/yaml_config.h"
 #include "store/open_store.h"
+#include "store/records.h"
 #include "store/store.h"
 
 namespace signet {
@@ -59,8 +64,7 @@ absl::StatusOr<Plan> ReadPlan(const std::string& file) {
   absl::StatusOr<Exposure> exposure =
       PlanExposure(config->listen(), folder, absl::Now());
   if (!exposure.ok()) return LocateProblem(file, exposure.status());
-  absl::StatusOr<ServerSetup> setup =
-      BuildServerSetup(*config, folder);
+  absl::StatusOr<ServerSetup> setup = BuildServerSetup(*config, folder);
   if (!setup.ok()) return LocateProblem(file, setup.status());
   return Plan{std::make_shared<const ServerSetup>(*std::move(setup)),
               *std::move(exposure)};
@@ -76,9 +80,25 @@ absl::StatusOr<std::shared_ptr<DurableState>> StartState(
   return DurableState::Start({.store = *std::move(store),
                               .sealer = *std::move(sealer),
                               .issuers = setup.issuers,
+                              .remote = setup.remote,
                               .revocations = setup.revocations,
                               .freshness = setup.freshness,
                               .log = std::move(log)});
+}
+
+// Has the keys of remote issuers fetched, and kept in the store. Null, if there
+// are no such issuers.
+absl::StatusOr<std::unique_ptr<RemoteRefresher>> StartRefreshing(
+    const ServerSetup& setup, const std::shared_ptr<DurableState>& state,
+    EventLog& log) {
+  if (setup.remote->empty()) return nullptr;
+  absl::StatusOr<std::unique_ptr<Fetcher>> fetcher = NewCurlFetcher();
+  if (!fetcher.ok()) return fetcher.status();
+  return std::make_unique<RemoteRefresher>(
+      setup.remote, *std::move(fetcher), log,
+      [state](JwkSetRecord record, std::function<void(absl::Status)> done) {
+        state->writer().KeepJwkSet(std::move(record), std::move(done));
+      });
 }
 
 // The signals that end the server. They are blocked before any other thread
@@ -113,11 +133,14 @@ ExitCode ServeCommand::Run() const {
   absl::StatusOr<std::shared_ptr<DurableState>> state =
       StartState(*plan->setup, log);
   if (!state.ok()) return Report(state.status());
+  absl::StatusOr<std::unique_ptr<RemoteRefresher>> refresher =
+      StartRefreshing(*plan->setup, *state, *log);
+  if (!refresher.ok()) return Report(refresher.status());
   const absl::StatusOr<std::unique_ptr<TokenServer>> server =
       TokenServer::Start({.address = plan->exposure.address,
                           .credentials = plan->exposure.credentials,
                           .setup = plan->setup,
-                          .state = *std::move(state)});
+                          .state = *state});
   if (!server.ok()) return Report(server.status());
 
   const std::string address =

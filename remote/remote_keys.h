@@ -97,6 +97,11 @@ class RemoteKeys {
   // there is none.
   const std::optional<JwkSetRecord>& record() const { return record_; }
 
+  // max_staleness is for how long a set is used when it cannot be fetched anew.
+  absl::Duration max_staleness() const {
+    return options_.refresh.max_staleness;
+  }
+
   // unusable is how many keys of the set in use cannot be used.
   size_t unusable() const { return unusable_; }
 

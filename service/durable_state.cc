@@ -14,7 +14,8 @@ constexpr int kMaxAttempts = 20;
 
 DurableState::DurableState(DurableStateOptions options)
     : options_(std::move(options)),
-      replica_(*options_.issuers, *options_.revocations, options_.sealer),
+      replica_(*options_.issuers, *options_.remote, *options_.revocations,
+               options_.sealer),
       keeper_(*options_.store, *options_.issuers, options_.sealer,
               options_.clock, options_.elapsed) {}
 

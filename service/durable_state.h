@@ -16,6 +16,7 @@
 #include "service/key_keeper.h"
 #include "service/live_issuers.h"
 #include "service/propagation_delay.h"
+#include "service/remote_issuers.h"
 #include "service/state_replica.h"
 #include "service/store_follower.h"
 #include "service/store_writer.h"
@@ -30,6 +31,7 @@ struct DurableStateOptions {
   KeyEncryptionKey sealer;
   // This server's memory.
   std::shared_ptr<LiveIssuers> issuers;
+  std::shared_ptr<RemoteIssuers> remote;
   std::shared_ptr<Revocations> revocations;
   std::shared_ptr<Freshness> freshness;
   std::shared_ptr<EventLog> log;

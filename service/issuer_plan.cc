@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "service/config_duration.h"
 #include "service/config_field.h"
+#include "service/remote_options.h"
 #include "signer/jwt_signer.h"
 
 namespace signet {
@@ -86,6 +87,19 @@ absl::StatusOr<SigningPlan> ReadSigningPlan(const config::v1::Issuer& config,
   return plan;
 }
 
+// Keys from elsewhere and keys of one's own are never those of one issuer.
+absl::StatusOr<IssuerPlan> ReadRemotePlan(const config::v1::Issuer& config,
+                                          const KeyPlace& place) {
+  if (config.has_signing() || config.keys_size() > 0) {
+    return absl::InvalidArgumentError(
+        "remote: an issuer whose keys are fetched has neither keys nor "
+        "signing");
+  }
+  absl::StatusOr<RemoteOptions> remote = ReadRemoteOptions(config, place);
+  if (!remote.ok()) return InField("remote", remote.status());
+  return IssuerPlan{config.issuer(), {}, {}, *std::move(remote)};
+}
+
 }  // namespace
 
 AlgorithmSet SigningPlan::GeneratedSet() const {
@@ -99,17 +113,19 @@ absl::StatusOr<IssuerPlan> ReadIssuerPlan(const config::v1::Issuer& config,
   if (config.issuer().empty()) {
     return absl::InvalidArgumentError("issuer: is required");
   }
+  if (config.has_remote()) return ReadRemotePlan(config, place);
   absl::StatusOr<std::vector<VerificationKey>> keys =
       LoadIssuerVerificationKeys(config, place);
   if (!keys.ok()) return keys.status();
-  IssuerPlan plan{config.issuer(), *std::move(keys), {}};
+  IssuerPlan plan{config.issuer(), *std::move(keys), {}, {}};
   if (config.has_signing()) {
     absl::StatusOr<SigningPlan> signing = ReadSigningPlan(config, place);
     if (!signing.ok()) return signing.status();
     plan.signing = *std::move(signing);
   }
   if (plan.verification_keys.empty() && !plan.Signs()) {
-    return absl::InvalidArgumentError("keys: the issuer has none");
+    return absl::InvalidArgumentError(
+        "keys: the issuer has none; name files, or set remote");
   }
   return plan;
 }

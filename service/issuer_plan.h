@@ -1,6 +1,7 @@
 #ifndef SIGNET_SERVICE_ISSUER_PLAN_H_
 #define SIGNET_SERVICE_ISSUER_PLAN_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "keys/key_schedule.h"
 #include "keys/signing_key.h"
 #include "keys/verification_key.h"
+#include "remote/remote_keys.h"
 #include "service/issuer_keys.h"
 #include "signet/config/v1/config.pb.h"
 
@@ -37,6 +39,8 @@ struct IssuerPlan {
   std::vector<VerificationKey> verification_keys;
   // Signs nothing if there is neither a key nor an algorithm in it.
   SigningPlan signing;
+  // Set, if its keys are fetched: then there are no others.
+  std::optional<RemoteOptions> remote;
 
   bool Signs() const {
     return !signing.keys.empty() || !signing.generated.empty();

@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "jose/algorithm.h"
 #include "keys/key_cache.h"
 #include "keys/key_material.h"
@@ -84,6 +85,15 @@ absl::StatusOr<std::vector<IssuerPlan>> ReadIssuers(
   return plans;
 }
 
+std::vector<RemoteOptions> RemoteOptionsOf(
+    const std::vector<IssuerPlan>& plans) {
+  std::vector<RemoteOptions> remote;
+  for (const IssuerPlan& plan : plans) {
+    if (plan.remote) remote.push_back(*plan.remote);
+  }
+  return remote;
+}
+
 using Policies = absl::flat_hash_map<std::string, ValidationPolicy>;
 
 absl::Status AddPolicy(const config::v1::Policy& config,
@@ -126,6 +136,7 @@ absl::StatusOr<ServerSetup> BuildServerSetup(
   auto key_preparer = KeysPrepared(limits->key_table_bytes);
   auto keys = std::make_shared<KeyCache>(key_preparer ? key_preparer->demand()
                                                       : nullptr);
+  std::vector<RemoteOptions> remote = RemoteOptionsOf(*plans);
   absl::StatusOr<std::unique_ptr<LiveIssuers>> issuers =
       LiveIssuers::Create(*std::move(plans), keys, key_limits);
   if (!issuers.ok()) return issuers.status();
@@ -137,12 +148,15 @@ absl::StatusOr<ServerSetup> BuildServerSetup(
 
   auto tokens = TokensRemembered(limits->token_cache_bytes);
   auto revocations = std::make_shared<Revocations>();
+  auto remote_issuers = std::make_shared<RemoteIssuers>(
+      std::move(remote), keys, [] { return absl::Now(); }, SteadyElapsed);
   auto freshness = std::make_shared<Freshness>(
       state->max_staleness, state->when_stale, SteadyElapsed);
   return ServerSetup{
       .verifier = JwtVerifier(std::move(keys), tokens, revocations),
       .policies = *std::move(policies),
       .issuers = *std::move(issuers),
+      .remote = std::move(remote_issuers),
       .revocations = std::move(revocations),
       .freshness = std::move(freshness),
       .issued = std::make_shared<IssuedTokens>(),

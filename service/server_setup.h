@@ -11,6 +11,7 @@
 #include "service/freshness.h"
 #include "service/issued_tokens.h"
 #include "service/live_issuers.h"
+#include "service/remote_issuers.h"
 #include "service/state_options.h"
 #include "signet/config/v1/config.pb.h"
 #include "verifier/jwt_verifier.h"
@@ -22,12 +23,14 @@ namespace signet {
 
 // ServerSetup is a configuration brought to life: policies checked, keys loaded
 // from files. Immutable, but for the keys that `issuers` get from the store,
-// what `revocations`, `freshness`, `issued` and `tokens` know, and what
-// `key_preparer` builds.
+// what `remote`, `revocations`, `freshness`, `issued` and `tokens` know, and
+// what `key_preparer` builds.
 struct ServerSetup {
   JwtVerifier verifier;
   absl::flat_hash_map<std::string, ValidationPolicy> policies;  // By name.
   std::shared_ptr<LiveIssuers> issuers;
+  // Those of them whose keys are fetched, as far as somebody does.
+  std::shared_ptr<RemoteIssuers> remote;
   // What `verifier` refuses although it is good.
   std::shared_ptr<Revocations> revocations;
   // Whether these two are as the store has them.

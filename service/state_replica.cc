@@ -10,9 +10,12 @@ namespace {
 // before the whole has been read.
 class Applier final : public StoreReader {
  public:
-  Applier(LiveIssuers& issuers, Revocations& revocations,
+  Applier(LiveIssuers& issuers, RemoteIssuers& remote, Revocations& revocations,
           const KeyEncryptionKey& sealer)
-      : issuers_(issuers), revocations_(revocations), sealer_(sealer) {}
+      : issuers_(issuers),
+        remote_(remote),
+        revocations_(revocations),
+        sealer_(sealer) {}
 
   void ReadIssuerKeys(const IssuerKeyRecords& keys) override {
     status_.Update(issuers_.Apply(keys, sealer_));
@@ -20,13 +23,15 @@ class Applier final : public StoreReader {
   void ReadRevocation(const RevocationRecord& revocation) override {
     revocations_.Apply(revocation);
   }
-  // No issuer's keys are fetched.
-  void ReadJwkSet(const JwkSetRecord&) override {}
+  void ReadJwkSet(const JwkSetRecord& jwk_set) override {
+    remote_.Adopt(jwk_set);
+  }
 
   const absl::Status& status() const { return status_; }
 
  private:
   LiveIssuers& issuers_;
+  RemoteIssuers& remote_;
   Revocations& revocations_;
   const KeyEncryptionKey& sealer_;
   absl::Status status_;
@@ -38,7 +43,7 @@ absl::Status StateReplica::Refresh(Store& store) {
   const std::lock_guard refreshing(refreshing_);
   const int64_t before = revision();
   const absl::Duration begun = SteadyElapsed();
-  Applier applier(issuers_, revocations_, sealer_);
+  Applier applier(issuers_, remote_, revocations_, sealer_);
   absl::StatusOr<StoreMark> mark = store.ReadSince(before, applier);
   if (mark.ok() && mark->revision < before) {
     issuers_.ForgetRevisions();

@@ -9,6 +9,7 @@
 #include "keys/key_sealing.h"
 #include "service/live_issuers.h"
 #include "service/propagation_delay.h"
+#include "service/remote_issuers.h"
 #include "store/store.h"
 #include "verifier/revocations.h"
 
@@ -19,9 +20,12 @@ namespace signet {
 class StateReplica {
  public:
   // All of it must outlive the replica.
-  StateReplica(LiveIssuers& issuers, Revocations& revocations,
-               const KeyEncryptionKey& sealer)
-      : issuers_(issuers), revocations_(revocations), sealer_(sealer) {}
+  StateReplica(LiveIssuers& issuers, RemoteIssuers& remote,
+               Revocations& revocations, const KeyEncryptionKey& sealer)
+      : issuers_(issuers),
+        remote_(remote),
+        revocations_(revocations),
+        sealer_(sealer) {}
 
   // Refresh takes over what has changed in `store` since the last time; or all
   // of it, if the store is an older one, restored from a backup (what has been
@@ -40,6 +44,7 @@ class StateReplica {
 
  private:
   LiveIssuers& issuers_;
+  RemoteIssuers& remote_;
   Revocations& revocations_;
   const KeyEncryptionKey& sealer_;
   void SetRevision(int64_t revision);

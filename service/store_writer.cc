@@ -12,7 +12,7 @@ namespace {
 
 // How much may wait for the store. Who comes later is told at once.
 constexpr size_t kMaxWaiting = 4096;
-// Revocations in one commit: so many that its cost is spread thin, so few that
+// Records in one commit: so many that its cost is spread thin, so few that
 // nobody waits long for the others'.
 constexpr size_t kMaxTogether = 1000;
 // How often another server may be faster before we give up.
@@ -33,6 +33,11 @@ void LogSteps(EventLog& log, const std::string& issuer,
                              {"algorithm", AlgorithmName(step.algorithm)},
                              {"state", KeyStateName(*step.to)}});
   }
+}
+
+template <typename Record>
+void Append(const std::vector<Record>& more, std::vector<Record>& all) {
+  all.insert(all.end(), more.begin(), more.end());
 }
 
 }  // namespace
@@ -59,7 +64,15 @@ StoreWriter::~StoreWriter() {
 
 void StoreWriter::Revoke(std::vector<RevocationRecord> records,
                          std::function<void(absl::Status)> done) {
-  Enqueue({.records = std::move(records), .records_done = std::move(done)});
+  Enqueue({.records = {.revocations = std::move(records)},
+           .records_done = std::move(done)});
+}
+
+void StoreWriter::KeepJwkSet(JwkSetRecord record,
+                             std::function<void(absl::Status)> done) {
+  StoreChange change;
+  change.jwk_sets.push_back(std::move(record));
+  Enqueue({.records = std::move(change), .records_done = std::move(done)});
 }
 
 void StoreWriter::RotateKey(std::string issuer, Algorithm algorithm,
@@ -128,27 +141,27 @@ std::deque<StoreWriter::Job> StoreWriter::TakeJobs(absl::Duration length) {
 }
 
 void StoreWriter::Do(std::deque<Job> jobs) {
-  std::vector<Job> revocations;
+  std::vector<Job> together;
   for (Job& job : jobs) {
     if (job.change) {
-      Commit(std::exchange(revocations, {}));
+      Commit(std::exchange(together, {}));
       Change(job);
       continue;
     }
-    revocations.push_back(std::move(job));
-    if (revocations.size() == kMaxTogether) {
-      Commit(std::exchange(revocations, {}));
+    together.push_back(std::move(job));
+    if (together.size() == kMaxTogether) {
+      Commit(std::exchange(together, {}));
     }
   }
-  Commit(revocations);
+  Commit(together);
 }
 
-void StoreWriter::Commit(const std::vector<Job>& revocations) {
-  if (revocations.empty()) return;
+void StoreWriter::Commit(const std::vector<Job>& jobs) {
+  if (jobs.empty()) return;
   StoreChange change;
-  for (const Job& job : revocations) {
-    change.revocations.insert(change.revocations.end(), job.records.begin(),
-                              job.records.end());
+  for (const Job& job : jobs) {
+    Append(job.records.revocations, change.revocations);
+    Append(job.records.jwk_sets, change.jwk_sets);
   }
   const absl::Status committed = store_.Commit(change).status();
   if (committed.ok()) {
@@ -156,7 +169,7 @@ void StoreWriter::Commit(const std::vector<Job>& revocations) {
       revocations_.Apply(record);
     }
   }
-  for (const Job& job : revocations) job.records_done(committed);
+  for (const Job& job : jobs) job.records_done(committed);
 }
 
 void StoreWriter::Change(const Job& job) {

@@ -48,6 +48,9 @@ class StoreWriter {
   void Revoke(std::vector<RevocationRecord> records,
               std::function<void(absl::Status)> done);
 
+  // KeepJwkSet makes a fetched set durable.
+  void KeepJwkSet(JwkSetRecord record, std::function<void(absl::Status)> done);
+
   using StepsDone =
       std::function<void(const absl::StatusOr<std::vector<KeyStep>>& steps)>;
   // RotateKey and RevokeKey are KeyKeeper's.
@@ -59,7 +62,7 @@ class StoreWriter {
 
   // Either of the two.
   struct Job {
-    std::vector<RevocationRecord> records;
+    StoreChange records;
     KeyChange change;
     // To whom the outcome matters.
     std::function<void(absl::Status)> records_done;
@@ -72,7 +75,7 @@ class StoreWriter {
   // Waits until there is something to do, for at most `length`, and takes it.
   std::deque<Job> TakeJobs(absl::Duration length);
   void Do(std::deque<Job> jobs);
-  void Commit(const std::vector<Job>& revocations);
+  void Commit(const std::vector<Job>& jobs);
   void Change(const Job& job);
   // Repeats `change` for as long as another server is faster.
   absl::StatusOr<std::vector<KeyStep>> Insist(const KeyChange& change);

@@ -11,6 +11,7 @@
 #include "service/config_field.h"
 #include "service/enum_conversion.h"
 #include "service/message_conversion.h"
+#include "service/missing_key.h"
 #include "service/verify_messages.h"
 
 namespace signet {
@@ -91,11 +92,27 @@ absl::StatusOr<v1::VerifyResponse> TokenHandlers::Verify(
     const absl::StatusOr<Explanation> explanation = setup_->verifier.Explain(
         request.token(), *demands->policy, demands->tightening, now);
     if (!explanation.ok()) return explanation.status();
+    const absl::Status decided =
+        CheckDecided(explanation->verdict, request.token());
+    if (!decided.ok()) return decided;
     return ToMessage(*explanation);
   }
   const absl::StatusOr<Verdict> verdict = setup_->verifier.Verify(
       request.token(), *demands->policy, demands->tightening, now);
+  return ToAnswer(verdict, request.token());
+}
+
+absl::Status TokenHandlers::CheckDecided(const Verdict& verdict,
+                                         absl::string_view compact) const {
+  if (verdict.ok()) return absl::OkStatus();
+  return CheckRejection(verdict.rejection(), compact, *setup_->remote);
+}
+
+absl::StatusOr<v1::VerifyResponse> TokenHandlers::ToAnswer(
+    const absl::StatusOr<Verdict>& verdict, absl::string_view compact) const {
   if (!verdict.ok()) return verdict.status();
+  const absl::Status decided = CheckDecided(*verdict, compact);
+  if (!decided.ok()) return decided;
   return ToMessage(*verdict);
 }
 
@@ -126,11 +143,7 @@ std::vector<absl::StatusOr<v1::VerifyResponse>> TokenHandlers::VerifyTogether(
   const std::vector<absl::StatusOr<Verdict>> verdicts =
       setup_->verifier.VerifyBatch(batch, now);
   for (size_t i = 0; i < verdicts.size(); ++i) {
-    if (verdicts[i].ok()) {
-      answers[places[i]] = ToMessage(*verdicts[i]);
-    } else {
-      answers[places[i]] = verdicts[i].status();
-    }
+    answers[places[i]] = ToAnswer(verdicts[i], batch[i].compact);
   }
   return answers;
 }
@@ -189,6 +202,8 @@ absl::StatusOr<v1::IntrospectResponse> TokenHandlers::Introspect(
   const absl::StatusOr<Verdict> verdict =
       setup_->verifier.Verify(request.token(), **policy, Tightening{}, now);
   if (!verdict.ok()) return verdict.status();
+  const absl::Status decided = CheckDecided(*verdict, request.token());
+  if (!decided.ok()) return decided;
   // Why a token is not active is nobody's business (RFC 7662 section 2.2).
   if (!verdict->ok()) return v1::IntrospectResponse();
   return ToIntrospectionMessage(**verdict);

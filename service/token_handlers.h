@@ -7,18 +7,21 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "google/protobuf/message.h"
 #include "service/server_setup.h"
 #include "signet/v1/token_service.pb.h"
+#include "verifier/jwt_verifier.h"
 #include "verifier/verified_jwt.h"
 
 namespace signet {
 
 // TokenHandlers answers the RPCs of TokenService: plain functions from request
 // to response, the same ones for every way a request can come in. Immutable,
-// and may be used from many threads at once.
+// and may be used from many threads at once. They wait for nothing: what
+// depends on keys that are being fetched is Unavailable, with an AwaitedIssuer.
 class TokenHandlers {
  public:
   explicit TokenHandlers(std::shared_ptr<const ServerSetup> setup)
@@ -51,6 +54,12 @@ class TokenHandlers {
 
  private:
   void Count(const VerifiedJwt& token, absl::Time now) const;
+  // Unavailable, if the verdict rests on a key that may yet be fetched
+  // (CheckRejection).
+  absl::Status CheckDecided(const Verdict& verdict,
+                            absl::string_view compact) const;
+  absl::StatusOr<v1::VerifyResponse> ToAnswer(
+      const absl::StatusOr<Verdict>& verdict, absl::string_view compact) const;
 
   std::shared_ptr<const ServerSetup> setup_;
 };

@@ -1,11 +1,16 @@
 #include "service/token_service_adapter.h"
 
 #include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
 #include <thread>
 #include <utility>
 
 #include "absl/types/span.h"
 #include "service/message_bytes.h"
+#include "service/missing_key.h"
+#include "service/remote_issuers.h"
 #include "service/unary_call.h"
 
 namespace signet {
@@ -22,27 +27,86 @@ absl::Status WriteAnswer(const TokenHandlers& handlers,
   return size;
 }
 
-// A call of Verify that is verified together with others. gRPC keeps
-// `response_bytes` for as long as the call lives.
-class VerifyCall final : public UnaryCall, public VerifyCoalescer::Call {
+// How often a call waits for keys: once for those it needs, and once more if
+// they were being fetched for another reason when it came.
+constexpr int kMaxWaits = 2;
+
+// A call whose answer may depend on keys that are being fetched. It waits for
+// them without a thread: its deadline ends it for the caller, and the end of
+// the fetch for the server. gRPC keeps `response_bytes` for as long as it
+// lives.
+class KeyAwaitingCall : public UnaryCall {
  public:
-  VerifyCall(RunningCalls& calls, const TokenHandlers& handlers,
-             v1::VerifyRequest request, grpc::ByteBuffer& response_bytes)
+  KeyAwaitingCall(RunningCalls& calls, const TokenHandlers& handlers,
+                  RemoteIssuers& remote, grpc::ByteBuffer& response_bytes)
       : UnaryCall(calls),
         handlers_(handlers),
-        request_(std::move(request)),
+        remote_(remote),
         response_bytes_(response_bytes) {}
 
-  const v1::VerifyRequest& request() const override { return request_; }
+ protected:
+  // Begins to find the answer (anew).
+  virtual void Begin() = 0;
 
-  void Answer(absl::StatusOr<v1::VerifyResponse> answer) override {
-    Finish(ToGrpc(WriteAnswer(handlers_, answer, response_bytes_)));
+  const TokenHandlers& handlers() const { return handlers_; }
+  grpc::ByteBuffer& response_bytes() { return response_bytes_; }
+
+  // Ends the call with `status`, unless that is another once keys are there.
+  void Conclude(const absl::Status& status) {
+    const std::optional<std::string> issuer = AwaitedIssuer(status);
+    if (issuer && waits_++ < kMaxWaits &&
+        remote_.AwaitFetch(*issuer, [this] { Begin(); })) {
+      return;
+    }
+    Finish(ToGrpc(status));
   }
 
  private:
   const TokenHandlers& handlers_;
-  const v1::VerifyRequest request_;
+  RemoteIssuers& remote_;
   grpc::ByteBuffer& response_bytes_;
+  int waits_ = 0;
+};
+
+// A call of Verify that is verified together with others.
+class VerifyCall final : public KeyAwaitingCall, public VerifyCoalescer::Call {
+ public:
+  VerifyCall(RunningCalls& calls, const TokenHandlers& handlers,
+             RemoteIssuers& remote, VerifyCoalescer& coalescer,
+             v1::VerifyRequest request, grpc::ByteBuffer& response_bytes)
+      : KeyAwaitingCall(calls, handlers, remote, response_bytes),
+        coalescer_(coalescer),
+        request_(std::move(request)) {}
+
+  void Begin() override { coalescer_.Submit(*this); }
+
+  const v1::VerifyRequest& request() const override { return request_; }
+
+  void Answer(absl::StatusOr<v1::VerifyResponse> answer) override {
+    Conclude(WriteAnswer(handlers(), answer, response_bytes()));
+  }
+
+ private:
+  VerifyCoalescer& coalescer_;
+  const v1::VerifyRequest request_;
+};
+
+// A call that a handler answers for itself.
+class HandlerCall final : public KeyAwaitingCall {
+ public:
+  // Writes the answer to the bytes, and returns the status.
+  using Handle = std::function<absl::Status(grpc::ByteBuffer& response_bytes)>;
+
+  HandlerCall(RunningCalls& calls, const TokenHandlers& handlers,
+              RemoteIssuers& remote, Handle handle,
+              grpc::ByteBuffer& response_bytes)
+      : KeyAwaitingCall(calls, handlers, remote, response_bytes),
+        handle_(std::move(handle)) {}
+
+  void Begin() override { Conclude(handle_(response_bytes())); }
+
+ private:
+  const Handle handle_;
 };
 
 }  // namespace
@@ -71,9 +135,9 @@ grpc::ServerUnaryReactor* TokenServiceAdapter::Verify(
   if (!read.ok() || message.explain()) {
     return Answer(&TokenHandlers::Verify, *request, *response);
   }
-  auto* call =
-      new VerifyCall(running_calls_, handlers_, std::move(message), *response);
-  coalescer_.Submit(*call);
+  auto* call = new VerifyCall(running_calls_, handlers_, *setup_->remote,
+                              coalescer_, std::move(message), *response);
+  call->Begin();
   return call;
 }
 
@@ -123,8 +187,14 @@ template <typename Request, typename Response>
 grpc::ServerUnaryReactor* TokenServiceAdapter::Answer(
     Handler<Request, Response> handler, const grpc::ByteBuffer& request_bytes,
     grpc::ByteBuffer& response_bytes) {
-  auto* call = new UnaryCall(running_calls_);
-  call->Finish(ToGrpc(Handle(handler, request_bytes, response_bytes)));
+  // gRPC keeps the request for as long as the call lives.
+  auto* call = new HandlerCall(
+      running_calls_, handlers_, *setup_->remote,
+      [this, handler, &request_bytes](grpc::ByteBuffer& bytes) {
+        return Handle(handler, request_bytes, bytes);
+      },
+      response_bytes);
+  call->Begin();
   return call;
 }
 

@@ -88,6 +88,7 @@ class DurableStateTest : public ::testing::Test {
         DurableState::Start({.store = std::move(store),
                              .sealer = KeyEncryptionKey::Parse(key_).value(),
                              .issuers = server->setup.issuers,
+                             .remote = server->setup.remote,
                              .revocations = server->setup.revocations,
                              .freshness = server->setup.freshness,
                              .log = std::make_shared<EventLog>()});

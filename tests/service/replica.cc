@@ -16,7 +16,7 @@ Replica::Replica(const std::string& config, const std::string& store,
                               "/nowhere")
                  .value()),
       store_(OpenStore(store).value()),
-      state_(*setup_.issuers, *setup_.revocations, sealer),
+      state_(*setup_.issuers, *setup_.remote, *setup_.revocations, sealer),
       keeper_(
           *store_, *setup_.issuers, sealer, [this] { return Now(); },
           [this] { return time_.passed; }) {}

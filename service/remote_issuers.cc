@@ -1,0 +1,203 @@
+#include "service/remote_issuers.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace signet {
+namespace {
+
+// A set that stays the same is kept again after this part of the time for which
+// it may be used: that its server confirmed it is to count after a restart,
+// too.
+constexpr int kKeptPerStaleness = 8;
+
+// No key at all.
+KeySet NoKeys() { return *KeySet::Create({}); }
+
+}  // namespace
+
+RemoteIssuers::RemoteIssuers(std::vector<RemoteOptions> options,
+                             std::shared_ptr<KeyCache> key_cache, Clock clock,
+                             Elapsed elapsed)
+    : key_cache_(std::move(key_cache)),
+      clock_(std::move(clock)),
+      elapsed_(std::move(elapsed)) {
+  for (RemoteOptions& each : options) {
+    const std::string name = each.issuer;
+    issuers_.emplace(name, std::make_unique<Issuer>(std::move(each)));
+    key_cache_->ReplaceIssuer(name, NoKeys());
+  }
+}
+
+RemoteIssuers::Issuer* RemoteIssuers::Find(absl::string_view issuer) const {
+  const auto found = issuers_.find(issuer);
+  return found == issuers_.end() ? nullptr : found->second.get();
+}
+
+std::shared_ptr<const RemoteIssuers::Means> RemoteIssuers::means() const {
+  const std::lock_guard lock(mutex_);
+  return means_;
+}
+
+double RemoteIssuers::Spread() {
+  const std::lock_guard lock(mutex_);
+  return std::uniform_real_distribution<double>(0, 1)(random_);
+}
+
+void RemoteIssuers::Start(Fetcher& fetcher, EventLog& log, Keep keep) {
+  {
+    const std::lock_guard lock(mutex_);
+    means_ =
+        std::make_shared<const Means>(Means{&fetcher, &log, std::move(keep)});
+  }
+  FetchDue();
+}
+
+void RemoteIssuers::Stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    means_ = nullptr;
+  }
+  for (const auto& [name, issuer] : issuers_) ReleaseWaiting(*issuer);
+}
+
+void RemoteIssuers::ReleaseWaiting(Issuer& issuer) {
+  std::vector<std::function<void()>> waiting;
+  {
+    const std::lock_guard lock(issuer.mutex);
+    waiting = std::exchange(issuer.waiting, {});
+  }
+  for (const auto& done : waiting) done();
+}
+
+void RemoteIssuers::FetchDue() {
+  for (const auto& [name, issuer] : issuers_) {
+    {
+      const std::lock_guard lock(issuer->mutex);
+      if (issuer->keys.Expire(elapsed_())) {
+        key_cache_->ReplaceIssuer(name, NoKeys());
+      }
+    }
+    Proceed(*issuer);
+  }
+}
+
+void RemoteIssuers::Proceed(Issuer& issuer) {
+  const std::shared_ptr<const Means> means = this->means();
+  if (!means) return ReleaseWaiting(issuer);
+  std::optional<FetchRequest> request;
+  bool fetching = false;
+  {
+    const std::lock_guard lock(issuer.mutex);
+    request = issuer.keys.NextRequest(elapsed_());
+    fetching = issuer.keys.IsFetching();
+  }
+  if (!fetching) ReleaseWaiting(issuer);
+  if (!request) return;
+  means->fetcher->Fetch(*std::move(request),
+                        [this, &issuer](absl::StatusOr<FetchAnswer> answer) {
+                          Take(issuer, std::move(answer));
+                        });
+}
+
+void RemoteIssuers::Take(Issuer& issuer, absl::StatusOr<FetchAnswer> answer) {
+  const std::shared_ptr<const Means> means = this->means();
+  const bool ended = absl::IsCancelled(answer.status());
+  const double spread = Spread();
+  std::optional<JwkSetRecord> record;
+  {
+    const std::lock_guard lock(issuer.mutex);
+    absl::StatusOr<std::optional<KeySet>> keys =
+        issuer.keys.Take(std::move(answer), elapsed_(), clock_(), spread);
+    const absl::Status status = keys.status();
+    Install(issuer, std::move(keys));
+    if (means && !ended) {
+      Report(issuer, status, *means->log);
+      record = RecordToKeep(issuer);
+    }
+  }
+  if (record) KeepRecord(issuer, *std::move(record), means->keep);
+  if (ended) return ReleaseWaiting(issuer);
+  Proceed(issuer);
+}
+
+void RemoteIssuers::Adopt(const JwkSetRecord& record) {
+  Issuer* const issuer = Find(record.issuer);
+  if (issuer == nullptr) return;
+  const double spread = Spread();
+  const std::lock_guard lock(issuer->mutex);
+  Install(*issuer, issuer->keys.Adopt(record, elapsed_(), clock_(), spread));
+}
+
+void RemoteIssuers::Install(Issuer& issuer,
+                            absl::StatusOr<std::optional<KeySet>> keys) {
+  if (!keys.ok() || !*keys) return;
+  key_cache_->ReplaceIssuer(issuer.keys.issuer(), **std::move(keys));
+}
+
+std::optional<JwkSetRecord> RemoteIssuers::RecordToKeep(Issuer& issuer) {
+  const std::optional<JwkSetRecord>& record = issuer.keys.record();
+  if (!record) return std::nullopt;
+  const absl::Duration interval =
+      issuer.keys.max_staleness() / kKeptPerStaleness;
+  if (record->body == issuer.kept_body &&
+      record->fetched - issuer.kept < interval) {
+    return std::nullopt;
+  }
+  issuer.kept = record->fetched;
+  issuer.kept_body = record->body;
+  return record;
+}
+
+void RemoteIssuers::KeepRecord(Issuer& issuer, JwkSetRecord record,
+                               const Keep& keep) {
+  keep(std::move(record), [&issuer](const absl::Status& status) {
+    if (status.ok()) return;
+    const std::lock_guard lock(issuer.mutex);
+    issuer.kept = absl::InfinitePast();  // Try again with the next answer.
+  });
+}
+
+void RemoteIssuers::Report(Issuer& issuer, const absl::Status& status,
+                           EventLog& log) {
+  if (status == issuer.problem) return;
+  issuer.problem = status;
+  const std::string& name = issuer.keys.issuer();
+  if (status.ok()) {
+    log.Info("issuer.fetched", {{"issuer", name}});
+  } else {
+    log.Warning("issuer.not_fetched",
+                {{"issuer", name}, {"problem", status.message()}});
+  }
+}
+
+Absence RemoteIssuers::Inquire(absl::string_view issuer,
+                               absl::string_view key_id) {
+  Issuer* const found = Find(issuer);
+  if (found == nullptr) return Absence::kCertain;
+  Absence absence = Absence::kUnknown;
+  {
+    const std::lock_guard lock(found->mutex);
+    absence = found->keys.Inquire(key_id, elapsed_());
+  }
+  if (absence == Absence::kFetching) Proceed(*found);
+  return absence;
+}
+
+bool RemoteIssuers::AwaitFetch(absl::string_view issuer,
+                               std::function<void()> done) {
+  Issuer* const found = Find(issuer);
+  if (found != nullptr) {
+    const std::lock_guard lock(found->mutex);
+    if (found->keys.IsFetching()) {
+      if (found->waiting.size() >= kMaxWaiting) return false;
+      found->waiting.push_back(std::move(done));
+      return true;
+    }
+  }
+  done();
+  return true;
+}
+
+}  // namespace signet
