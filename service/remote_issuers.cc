@@ -176,6 +176,7 @@ Absence RemoteIssuers::Inquire(absl::string_view issuer,
                                absl::string_view key_id) {
   Issuer* const found = Find(issuer);
   if (found == nullptr) return Absence::kCertain;
+  if (!means()) return Absence::kUnknown;
   Absence absence = Absence::kUnknown;
   {
     const std::lock_guard lock(found->mutex);
@@ -190,7 +191,7 @@ bool RemoteIssuers::AwaitFetch(absl::string_view issuer,
   Issuer* const found = Find(issuer);
   if (found != nullptr) {
     const std::lock_guard lock(found->mutex);
-    if (found->keys.IsFetching()) {
+    if (means() && found->keys.IsFetching()) {
       if (found->waiting.size() >= kMaxWaiting) return false;
       found->waiting.push_back(std::move(done));
       return true;
