@@ -53,7 +53,7 @@ bssl::UniquePtr<X509> Unsigned(const std::string& name, EVP_PKEY* key,
            reinterpret_cast<const uint8_t*>(name.c_str()), -1, -1, 0) == 1,
        "set the subject");
   Must(X509_set_pubkey(x, key) == 1, "set the key");
-  AddExtension(x, NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1");
+  AddExtension(x, NID_subject_alt_name, validity.names);
   return certificate;
 }
 

@@ -10,13 +10,14 @@
 namespace signet {
 
 // TestCertificate is an X.509 certificate with its private key, a new P-256
-// key. It is valid for "localhost" and 127.0.0.1.
+// key.
 class TestCertificate {
  public:
-  // From when to when it is valid, as YYYYMMDDhhmmssZ.
+  // From when to when it is valid, as YYYYMMDDhhmmssZ, and for what.
   struct Validity {
     const char* begin = "20000101000000Z";
     const char* end = "20991231235959Z";
+    const char* names = "DNS:localhost,IP:127.0.0.1";
   };
 
   // A certificate authority, which signs itself.
