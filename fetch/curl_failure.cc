@@ -4,13 +4,14 @@ namespace signet {
 namespace {
 
 // Of OpenSSL's X509_V_*, which its headers define and libcurl passes on.
-constexpr long kVerified = 0;
+constexpr long kUnspecified = 1;
 constexpr long kNotYetValid = 9;
 constexpr long kExpired = 10;
 
 absl::Status CertificateFailure(long verification) {
   switch (verification) {
-    case kVerified:
+    // What libcurl leaves there until it has looked at the name.
+    case kUnspecified:
       return absl::FailedPreconditionError(
           "the server's certificate is for another host");
     case kNotYetValid:
@@ -42,7 +43,7 @@ absl::Status CurlFailure(CURLcode result, long verification) {
     case CURLE_SSL_CONNECT_ERROR:
       return absl::UnavailableError(
           "no TLS connection could be made; the server must offer TLS 1.2 or "
-          "later");
+          "later, with a certificate that its authority has signed");
     case CURLE_OPERATION_TIMEDOUT:
       return absl::UnavailableError(
           "the answer was not complete within the time limit");
@@ -51,7 +52,7 @@ absl::Status CurlFailure(CURLcode result, long verification) {
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:
       return absl::UnavailableError(
-          "the connection ended before the answer was complete");
+          "the answer broke off before it was complete");
     default:
       return absl::UnavailableError("the answer is not proper HTTP/1.1");
   }

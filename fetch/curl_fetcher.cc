@@ -86,11 +86,13 @@ void CurlFetcher::Run() {
   (void)sigaddset(&signals, SIGPIPE);
   (void)pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   while (!stopping_) {
-    Accept();
-    StartWhatMay();
     int running = 0;
     (void)curl_multi_perform(multi_.get(), &running);
     ProceedWithEnded();
+    Accept();
+    // Last: what has ended makes room, and libcurl waits no longer than what
+    // has been started may.
+    StartWhatMay();
     (void)curl_multi_poll(multi_.get(), nullptr, 0, kPollMilliseconds, nullptr);
   }
   CancelAll();

@@ -24,7 +24,8 @@ struct FetchRequest {
   std::string last_modified;
 };
 
-// FetchedDocument is what a server sent as JSON; nobody has read it yet.
+// FetchedDocument is what a server sent as JSON; nobody has read it yet. If the
+// server did not say how long it is, it may be cut short.
 struct FetchedDocument {
   std::string body;
   // For the next request; empty if the server gave none.

@@ -104,16 +104,6 @@ void HttpExchange::SetLimits(absl::Duration time_left) {
   // Or else whoever gives up a slow look-up of a name would wait for its end,
   // and all other requests with it.
   Set(CURLOPT_QUICK_EXIT, 1L);
-  switch (request_.options->addresses.families) {
-    case AddressFamilies::kAny:
-      break;
-    case AddressFamilies::kIpv4Only:
-      Set(CURLOPT_IPRESOLVE, long{CURL_IPRESOLVE_V4});
-      break;
-    case AddressFamilies::kIpv6Only:
-      Set(CURLOPT_IPRESOLVE, long{CURL_IPRESOLVE_V6});
-      break;
-  }
 }
 
 void HttpExchange::SetCallbacks() {

@@ -60,6 +60,9 @@ absl::Status Transfer::Redirect(const ResponseHead& head) {
     return absl::FailedPreconditionError(
         absl::StrCat("redirects more than ", redirects_, " times"));
   }
+  if (head.location().empty()) {
+    return absl::FailedPreconditionError("a redirect does not say where to");
+  }
   ++redirects_;
   absl::StatusOr<FetchUrl> url = url_.Resolve(head.location());
   if (!url.ok()) {

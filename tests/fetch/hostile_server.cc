@@ -102,11 +102,15 @@ void HostileConnection::SendForever(absl::string_view bytes,
   }
 }
 
-void HostileConnection::AwaitEnd() {
+bool HostileConnection::AwaitBytes() {
   std::array<char, 4096> ignored;
   // Beneath TLS: what a client says there is of no interest either.
-  while (descriptor_ >= 0 &&
-         recv(descriptor_, ignored.data(), ignored.size(), 0) > 0) {
+  return descriptor_ >= 0 &&
+         recv(descriptor_, ignored.data(), ignored.size(), 0) > 0;
+}
+
+void HostileConnection::AwaitEnd() {
+  while (AwaitBytes()) {
   }
 }
 

@@ -33,6 +33,10 @@ class HostileConnection {
   void SendForever(absl::string_view bytes,
                    absl::Duration pause = absl::ZeroDuration());
 
+  // AwaitBytes waits until the client has sent something, and forgets it; it
+  // returns false when the client or the server has gone.
+  bool AwaitBytes();
+
   // AwaitEnd waits until the client or the server has gone.
   void AwaitEnd();
 
