@@ -1,16 +1,11 @@
 #include "service/listen_address.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <sys/un.h>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
-#include <cstdint>
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -19,59 +14,24 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
+#include "fetch/host_name.h"
+#include "fetch/ip_address.h"
 #include "service/yaml/error_text.h"
 
 namespace signet {
 namespace {
 
 constexpr absl::string_view kUnixPrefix = "unix:";
-constexpr uint8_t kIpv4LoopbackNet = 127;
-constexpr size_t kMappedIpv4Offset = 12;
 constexpr int kMaxPort = 65535;
 constexpr size_t kMaxPortDigits = 5;
 // The socket's path is stored with a NUL behind it.
 constexpr size_t kMaxUnixPathBytes = sizeof(sockaddr_un{}.sun_path) - 1;
-// RFC 1035 section 2.3.4.
-constexpr size_t kMaxLabelBytes = 63;
-constexpr size_t kMaxNameBytes = 253;
 
 bool AllDigits(absl::string_view text) {
   return std::all_of(text.begin(), text.end(),
                      [](char c) { return absl::ascii_isdigit(c); });
-}
-
-bool IsLabel(absl::string_view label) {
-  return !label.empty() && label.size() <= kMaxLabelBytes &&
-         label.front() != '-' && label.back() != '-' &&
-         std::all_of(label.begin(), label.end(), [](char c) {
-           return absl::ascii_isalnum(c) || c == '-' || c == '_';
-         });
-}
-
-// Resolvers read what ends in a number as an IPv4 address in one of its old
-// spellings: "127.1", "0x7f.1", "017700000001".
-bool IsNumber(absl::string_view label) {
-  const auto is_hex_digit = [](char c) { return absl::ascii_isxdigit(c); };
-  if (absl::StartsWithIgnoreCase(label, "0x")) {
-    return std::all_of(label.begin() + 2, label.end(), is_hex_digit);
-  }
-  return AllDigits(label);
-}
-
-bool IsHostName(absl::string_view host) {
-  if (host.size() > kMaxNameBytes) return false;
-  const std::vector<absl::string_view> labels = absl::StrSplit(host, '.');
-  return std::all_of(labels.begin(), labels.end(), IsLabel) &&
-         !IsNumber(labels.back());
-}
-
-bool IsLoopback(const in6_addr& address) {
-  return IN6_IS_ADDR_LOOPBACK(&address) ||
-         (IN6_IS_ADDR_V4MAPPED(&address) &&
-          address.s6_addr[kMappedIpv4Offset] == kIpv4LoopbackNet);
 }
 
 absl::StatusOr<int> ParsePort(absl::string_view text) {
@@ -134,16 +94,13 @@ absl::StatusOr<ListenAddress> ListenAddress::ParseUnix(absl::string_view path) {
 
 absl::StatusOr<ListenAddress> ListenAddress::ParseIpv6(absl::string_view host,
                                                        int port) {
-  in6_addr address;
-  std::array<char, INET6_ADDRSTRLEN> canonical;
-  if (inet_pton(AF_INET6, std::string(host).c_str(), &address) != 1 ||
-      inet_ntop(AF_INET6, &address, canonical.data(), canonical.size()) ==
-          nullptr) {
+  const std::optional<IpAddress> address = IpAddress::Parse(host);
+  if (!address || address->family() != IpFamily::kIpv6) {
     return absl::InvalidArgumentError("the host is not an IPv6 address");
   }
   return ListenAddress(
-      absl::StrCat("[", canonical.data(), "]:", port),
-      IsLoopback(address) ? Reach::kThisMachine : Reach::kNetwork);
+      absl::StrCat("[", address->text(), "]:", port),
+      address->IsLoopback() ? Reach::kThisMachine : Reach::kNetwork);
 }
 
 absl::StatusOr<ListenAddress> ListenAddress::ParseIpv4OrName(
@@ -153,11 +110,9 @@ absl::StatusOr<ListenAddress> ListenAddress::ParseIpv4OrName(
     return absl::InvalidArgumentError("an IPv6 address needs brackets");
   }
   const std::string target = absl::StrCat(host, ":", port);
-  in_addr address;
-  if (inet_pton(AF_INET, std::string(host).c_str(), &address) == 1) {
-    const bool is_loopback = ntohl(address.s_addr) >> 24U == kIpv4LoopbackNet;
-    return ListenAddress(target,
-                         is_loopback ? Reach::kThisMachine : Reach::kNetwork);
+  if (const std::optional<IpAddress> address = IpAddress::Parse(host)) {
+    return ListenAddress(
+        target, address->IsLoopback() ? Reach::kThisMachine : Reach::kNetwork);
   }
   if (!IsHostName(host)) {
     return absl::InvalidArgumentError(
