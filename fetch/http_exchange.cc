@@ -15,8 +15,8 @@
 namespace signet {
 namespace {
 
-// In seconds. Reading the system's authorities takes 20 ms, which all other
-// requests would have to wait for each time.
+// In seconds. Reading the system's authorities takes 18 ms, of the thread that
+// runs all requests; with them at hand, a request over TLS takes it 0.6 ms.
 constexpr long kCaCacheSeconds = 300;
 
 // libcurl takes 0 for no limit.

@@ -41,7 +41,10 @@ _FOR_SOME.update({
 # HTTP is fetched by one room, and served by another.
 _FOR_SOME.update({
     "civetweb": ["@//service/http:__pkg__"],
-    "curl": ["@//fetch:__pkg__"],
+    "curl": [
+        "@//fetch:__pkg__",
+        "@//tests/fetch:__pkg__",
+    ],
 })
 
 def _pkg_config(repository_ctx, name, option, modules):
