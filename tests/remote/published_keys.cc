@@ -41,6 +41,13 @@ std::string PublicJwkSet(const std::vector<std::string>& key_ids) {
   return absl::StrCat(R"({"keys":[)", absl::StrJoin(jwks, ","), "]}");
 }
 
+std::string SignedBy(const std::string& key_id) {
+  return SignCompact(
+      MakeTestKey(Algorithm::kEdDsa, key_id, key_id),
+      absl::StrCat(R"({"alg":"EdDSA","kid":")", key_id, R"("})"),
+      absl::StrCat(R"({"iss":")", kProvider, R"(","exp":1800000600})"));
+}
+
 std::string Metadata(const std::string& issuer, const std::string& jwks_uri) {
   return absl::StrCat(R"({"issuer":")", issuer, R"(","jwks_uri":")", jwks_uri,
                       R"("})");

@@ -26,6 +26,9 @@ RemoteOptions JwksOptions();
 std::string PublicJwk(const std::string& key_id);
 std::string PublicJwkSet(const std::vector<std::string>& key_ids);
 
+// SignedBy is a token of kProvider, good at kTestNow, by the key with this id.
+std::string SignedBy(const std::string& key_id);
+
 // Metadata is a provider's, which names its keys.
 std::string Metadata(const std::string& issuer, const std::string& jwks_uri);
 

@@ -30,15 +30,9 @@ policies:
   - {name: any, kind: JWT, issuers: ["https://id.example"], any_audience: true}
 )";
 
-std::string Token(const std::string& key_id) {
-  return SignCompact(MakeTestKey(Algorithm::kEdDsa, key_id, key_id),
-                     absl::StrCat(R"({"alg":"EdDSA","kid":")", key_id, R"("})"),
-                     R"({"iss":"https://id.example","exp":1800000600})");
-}
-
 v1::VerifyRequest Request(const std::string& key_id) {
   v1::VerifyRequest request;
-  request.set_token(Token(key_id));
+  request.set_token(SignedBy(key_id));
   request.set_policy("any");
   return request;
 }
