@@ -4,11 +4,11 @@ namespace signet {
 namespace {
 
 // Of OpenSSL's X509_V_*, which its headers define and libcurl passes on.
-constexpr long kUnspecified = 1;
-constexpr long kNotYetValid = 9;
-constexpr long kExpired = 10;
+constexpr int64_t kUnspecified = 1;
+constexpr int64_t kNotYetValid = 9;
+constexpr int64_t kExpired = 10;
 
-absl::Status CertificateFailure(long verification) {
+absl::Status CertificateFailure(int64_t verification) {
   switch (verification) {
     // What libcurl leaves there until it has looked at the name.
     case kUnspecified:
@@ -29,7 +29,7 @@ absl::Status CertificateFailure(long verification) {
 
 }  // namespace
 
-absl::Status CurlFailure(CURLcode result, long verification) {
+absl::Status CurlFailure(CURLcode result, int64_t verification) {
   switch (result) {
     case CURLE_PEER_FAILED_VERIFICATION:
       return CertificateFailure(verification);

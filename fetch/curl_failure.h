@@ -3,6 +3,8 @@
 
 #include <curl/curl.h>
 
+#include <cstdint>
+
 #include "absl/status/status.h"
 
 namespace signet {
@@ -11,7 +13,7 @@ namespace signet {
 // not CURLE_OK; `verification` is what OpenSSL made of the certificate
 // (CURLINFO_SSL_VERIFYRESULT). FailedPrecondition if the certificate is not
 // accepted, or the CA file is of no use; otherwise Unavailable.
-absl::Status CurlFailure(CURLcode result, long verification);
+absl::Status CurlFailure(CURLcode result, int64_t verification);
 
 }  // namespace signet
 

@@ -48,7 +48,7 @@ class CurlFetcher final : public Fetcher {
   void ProceedWithEnded();
   void Proceed(CURL* handle, CURLcode result);
   void RunExchange(Queue::Running running);
-  void End(Queue::Running running, Transfer::Outcome outcome);
+  void End(const Queue::Running& running, Transfer::Outcome outcome);
   void CancelAll();
   std::vector<TransferPointer> TakeAccepted();
 
@@ -121,7 +121,7 @@ void CurlFetcher::StartWhatMay() {
     if (started.ok()) {
       RunExchange(*std::move(running));
     } else {
-      End(*std::move(running), started);
+      End(*running, started);
     }
   }
 }
@@ -147,15 +147,18 @@ void CurlFetcher::Proceed(CURL* handle, CURLcode result) {
   Queue::Running running = std::move(node.mapped());
   std::optional<Transfer::Outcome> outcome = running.request->Proceed(result);
   if (outcome) {
-    End(std::move(running), *std::move(outcome));
+    End(running, *std::move(outcome));
   } else {
     RunExchange(std::move(running));
   }
 }
 
-void CurlFetcher::End(Queue::Running running, Transfer::Outcome outcome) {
-  queue_.End(running.place,
-             outcome.ok() ? HostHealth::kWell : HostHealth::kIll);
+void CurlFetcher::End(const Queue::Running& running,
+                      Transfer::Outcome outcome) {
+  // What is refused has not taken long.
+  queue_.End(running.place, absl::IsUnavailable(outcome.status())
+                                ? HostHealth::kIll
+                                : HostHealth::kWell);
   running.request->Finish(std::move(outcome));
 }
 

@@ -18,7 +18,7 @@ struct FetchCapacity {
   size_t waiting = 4096;
 };
 
-// HostHealth is how the last request to a host fared.
+// HostHealth is how the last request to a host fared: whether it was answered.
 enum class HostHealth { kWell, kIll };
 
 // FetchQueue decides which request runs next: the one that waits the longest,

@@ -96,7 +96,6 @@ absl::StatusOr<FetchUrl> FetchUrl::Parse(absl::string_view url,
         absl::StrCat("the URL is longer than ", kMaxBytes, " bytes"));
   }
   FetchUrl parsed;
-  parsed.plain_http_ = plain_http;
   if (ConsumePrefixIgnoreCase(url, Prefix(UrlScheme::kHttp))) {
     parsed.scheme_ = UrlScheme::kHttp;
   } else if (!ConsumePrefixIgnoreCase(url, Prefix(UrlScheme::kHttps))) {
@@ -110,7 +109,9 @@ absl::StatusOr<FetchUrl> FetchUrl::Parse(absl::string_view url,
   absl::Status done = parsed.ParseAuthority(url.substr(0, authority_end));
   done.Update(parsed.ParsePathAndQuery(url.substr(authority_end)));
   if (!done.ok()) return done;
-  if (parsed.must_be_loopback() && !NamesThisMachine(parsed.host_)) {
+  if (parsed.scheme_ == UrlScheme::kHttp &&
+      plain_http == PlainHttp::kToLoopbackOnly &&
+      !NamesThisMachine(parsed.host_)) {
     return absl::InvalidArgumentError(
         "http without TLS leads to another machine; use https, or allow it");
   }
@@ -188,13 +189,7 @@ absl::StatusOr<FetchUrl> FetchUrl::Resolve(absl::string_view reference) const {
     return absl::FailedPreconditionError(
         "leads to another scheme, host or port");
   }
-  resolved->plain_http_ = plain_http_;
   return resolved;
-}
-
-bool FetchUrl::must_be_loopback() const {
-  return scheme_ == UrlScheme::kHttp &&
-         plain_http_ == PlainHttp::kToLoopbackOnly;
 }
 
 std::string FetchUrl::Authority() const {

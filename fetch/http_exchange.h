@@ -4,6 +4,7 @@
 #include <curl/curl.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -53,10 +54,12 @@ class HttpExchange {
     void operator()(curl_slist* list) const { curl_slist_free_all(list); }
   };
 
-  HttpExchange(const FetchUrl& url, const FetchRequest& request);
+  HttpExchange(FetchUrl url, const FetchRequest& request);
 
+  // Options of libcurl are pointers, or numbers of the type long.
   template <typename Value>
-  void Set(CURLoption option, Value value);
+  void Set(CURLoption option, Value* value);
+  void Set(CURLoption option, int64_t value);
   void SetRequest();
   void SetTls();
   void SetLimits(absl::Duration time_left);

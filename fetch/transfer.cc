@@ -50,7 +50,7 @@ std::optional<Transfer::Outcome> Transfer::Proceed(CURLcode result) {
   exchange_.reset();
   if (!response.ok()) return response.status();
   if (!IsRedirect(response->head.status())) return Read(*std::move(response));
-  const absl::Status redirected = Redirect(response->head);
+  absl::Status redirected = Redirect(response->head);
   if (!redirected.ok()) return redirected;
   return std::nullopt;
 }
@@ -83,9 +83,9 @@ Transfer::Outcome Transfer::Read(HttpResponse response) const {
   FetchAnswer answer;
   answer.fresh_for = CacheLifetime(head.cache(), absl::Now());
   if (head.status() == kNotModified && HasValidators()) return answer;
-  const absl::Status status = CheckStatus(head.status());
+  absl::Status status = CheckStatus(head.status());
   if (!status.ok()) return status;
-  const absl::Status json = CheckJson(head);
+  absl::Status json = CheckJson(head);
   if (!json.ok()) return json;
   answer.document = {.body = std::move(response.body),
                      .etag = ValidatorOrNone(head.etag()),

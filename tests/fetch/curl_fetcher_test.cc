@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdlib>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -162,13 +164,27 @@ TEST_F(CurlFetcherTest, RedirectsGetNoMoreTime) {
 }
 
 TEST_F(CurlFetcherTest, KeepsNothingBetweenRequests) {
-  server_.On("/", Replies(JsonReply(kBody,
-                                    "Set-Cookie: session=1\r\n"
-                                    "Connection: keep-alive\r\n")));
+  // The server would go on with the same connection.
+  server_.On("/", [](HostileConnection& connection, const std::string&) {
+    (void)connection.Send(JsonReply(kBody, "Set-Cookie: session=1\r\n"));
+    connection.AwaitEnd();
+  });
   EXPECT_TRUE(Fetch("/").ok());
   EXPECT_TRUE(Fetch("/").ok());
   EXPECT_EQ(server_.connections(), 2);
   EXPECT_FALSE(absl::StrContains(server_.requests().back(), "session"));
+}
+
+TEST_F(CurlFetcherTest, ClosesItsConnectionAfterTheAnswer) {
+  std::promise<void> closed;
+  server_.On("/", [&closed](HostileConnection& connection, const std::string&) {
+    (void)connection.Send(JsonReply(kBody));
+    connection.AwaitEnd();
+    closed.set_value();
+  });
+  EXPECT_TRUE(Fetch("/").ok());
+  EXPECT_EQ(closed.get_future().wait_for(std::chrono::minutes(1)),
+            std::future_status::ready);
 }
 
 TEST_F(CurlFetcherTest, UsesNoProxyOfTheEnvironment) {

@@ -50,6 +50,7 @@ FetchOptions Patient() {
 class BadHosts {
  public:
   BadHosts(int count, const HostileBehaviour& behaviour) {
+    servers_.reserve(static_cast<size_t>(count));
     for (int i = 0; i < count; ++i) {
       servers_.push_back(std::make_unique<HostileServer>(behaviour));
     }
@@ -59,6 +60,7 @@ class BadHosts {
   std::vector<PendingAnswer> AskAll(Fetcher& fetcher, int times,
                                     const FetchOptions& options) const {
     std::vector<PendingAnswer> answers;
+    answers.reserve(servers_.size() * static_cast<size_t>(times));
     for (const auto& server : servers_) {
       for (int i = 0; i < times; ++i) {
         answers.emplace_back(fetcher, RequestFor(server->UrlOf("/"), options));
@@ -76,6 +78,7 @@ TEST(FetchIsolationTest, FiftyAreAnsweredBesideThoseThatNeverEnd) {
   const BadHosts slow(1, BeSlow);
   const BadHosts huge(1, BeHuge);
   std::vector<std::unique_ptr<HostileServer>> good;
+  good.reserve(50);
   for (int i = 0; i < 50; ++i) {
     good.push_back(std::make_unique<HostileServer>());
     good.back()->On("/", Replies(JsonReply(kBody)));
@@ -88,6 +91,7 @@ TEST(FetchIsolationTest, FiftyAreAnsweredBesideThoseThatNeverEnd) {
   const auto slow_answers = slow.AskAll(*fetcher, 100, Patient());
   const auto huge_answers = huge.AskAll(*fetcher, 5, bounded);
   std::vector<PendingAnswer> answers;
+  answers.reserve(good.size());
   for (const auto& server : good) {
     answers.emplace_back(*fetcher, RequestFor(server->UrlOf("/")));
   }
@@ -131,6 +135,7 @@ TEST(FetchIsolationTest, FiveHundredHostsAreAskedAtOnce) {
   const std::unique_ptr<Fetcher> fetcher =
       *NewCurlFetcher({.running_per_host = 128});
   std::vector<PendingAnswer> answers;
+  answers.reserve(500);
   for (int i = 0; i < 500; ++i) {
     answers.emplace_back(*fetcher, RequestFor(good.UrlOf("/")));
   }

@@ -28,6 +28,7 @@ std::vector<Queue::Running> StartAll(Queue& queue) {
 
 std::vector<std::string> NamesOf(const std::vector<Queue::Running>& running) {
   std::vector<std::string> names;
+  names.reserve(running.size());
   for (const Queue::Running& one : running) names.push_back(one.request);
   return names;
 }

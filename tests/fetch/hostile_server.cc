@@ -62,6 +62,10 @@ bool HostileConnection::ShakeHands() {
                              SSL_accept(tls_.get()) == 1);
 }
 
+bool HostileConnection::ResumesSession() const {
+  return tls_ != nullptr && SSL_session_reused(tls_.get()) == 1;
+}
+
 int64_t HostileConnection::Read(char* bytes, size_t size) {
   if (tls_ != nullptr) {
     return SSL_read(tls_.get(), bytes, static_cast<int>(size));
@@ -203,10 +207,16 @@ void HostileServer::Serve(int descriptor) {
   if (at_once_ != nullptr) {
     at_once_(connection, "");
   } else if (connection.ShakeHands()) {
+    if (connection.ResumesSession()) CountResumption();
     const std::string head = connection.ReadHead();
     if (!head.empty()) BehaviourFor(head)(connection, head);
   }
   connection.End();
+}
+
+void HostileServer::CountResumption() {
+  const std::lock_guard lock(mutex_);
+  ++resumptions_;
 }
 
 HostileBehaviour HostileServer::BehaviourFor(const std::string& head) {
@@ -249,6 +259,11 @@ std::vector<std::string> HostileServer::requests() const {
 int HostileServer::connections() const {
   const std::lock_guard lock(mutex_);
   return connections_;
+}
+
+int HostileServer::resumptions() const {
+  const std::lock_guard lock(mutex_);
+  return resumptions_;
 }
 
 HostileBehaviour Replies(std::string bytes) {

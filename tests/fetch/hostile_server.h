@@ -53,6 +53,7 @@ class HostileConnection {
   HostileConnection(HostileServer& server, int descriptor, SSL_CTX* tls);
 
   bool ShakeHands();
+  bool ResumesSession() const;
   // The head of a request, with the empty line; empty if none comes.
   std::string ReadHead();
   int64_t Read(char* bytes, size_t size);
@@ -102,8 +103,10 @@ class HostileServer {
 
   // requests are the heads of all requests so far.
   std::vector<std::string> requests() const;
-  // connections is how many clients have connected so far.
+  // connections is how many clients have connected so far, and resumptions how
+  // many of them went on with a TLS session that they had before.
   int connections() const;
+  int resumptions() const;
 
  private:
   friend class HostileConnection;
@@ -112,6 +115,7 @@ class HostileServer {
   void AcceptAll();
   void Serve(int descriptor);
   HostileBehaviour BehaviourFor(const std::string& head);
+  void CountResumption();
   // Returns false when the server ends meanwhile.
   bool Pause(absl::Duration length);
   void Forget(int descriptor);
@@ -125,6 +129,7 @@ class HostileServer {
   std::condition_variable ends_;
   bool ending_ = false;
   int connections_ = 0;
+  int resumptions_ = 0;
   std::map<std::string, HostileBehaviour> behaviours_;
   std::vector<std::string> requests_;
   std::set<int> descriptors_;

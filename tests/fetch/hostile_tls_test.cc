@@ -87,6 +87,14 @@ TEST_F(HostileTlsTest, FetchesFromAServerThatTheCaFileVouchesFor) {
   }
 }
 
+TEST_F(HostileTlsTest, ResumesNoSession) {
+  HostileServer server({.certificate = certificate_});
+  server.On("/", Replies(JsonReply(kBody)));
+  EXPECT_TRUE(Fetch(server.UrlOf("/"), TrustingTheCa()).ok());
+  EXPECT_TRUE(Fetch(server.UrlOf("/"), TrustingTheCa()).ok());
+  EXPECT_EQ(server.resumptions(), 0);
+}
+
 TEST_F(HostileTlsTest, RefusesCertificatesThatAreNotGood) {
   using Validity = TestCertificate::Validity;
   const TestCertificate stranger("another CA");
