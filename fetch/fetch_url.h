@@ -1,8 +1,10 @@
 #ifndef SIGNET_FETCH_FETCH_URL_H_
 #define SIGNET_FETCH_FETCH_URL_H_
 
+#include <cstddef>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
