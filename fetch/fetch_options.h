@@ -12,7 +12,7 @@ namespace signet {
 // FetchLimits bound what one request may cost, redirects included.
 struct FetchLimits {
   size_t max_body_bytes = size_t{1024} * 1024;
-  // Of all heads of all answers together.
+  // Of each answer, interim responses and trailers included.
   size_t max_head_bytes = size_t{64} * 1024;
   // From when the request is sent off until its answer is complete. It does
   // not count while the request waits for its turn.
