@@ -2,19 +2,18 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "jose/base64url.h"
+#include "jose/json_writer.h"
 #include "jose/rejection.h"
 #include "keys/digest.h"
 #include "keys/key_cache.h"
 #include "keys/key_set.h"
 #include "openssl/rand.h"
 #include "signer/token_claims.h"
-#include "verifier/validation_policy.h"
 
 namespace signet {
 namespace {
@@ -40,6 +39,19 @@ absl::StatusOr<JwtVerifier> VerifierOf(const SigningOptions& options) {
   auto issuers = std::make_shared<KeyCache>();
   issuers->ReplaceIssuer(options.issuer, *std::move(key_set));
   return JwtVerifier(std::move(issuers));
+}
+
+// A JWS in compact serialization (RFC 7515 section 7.1).
+absl::StatusOr<std::string> SignCompact(const SigningKey& key,
+                                        absl::string_view type,
+                                        absl::string_view payload) {
+  std::string compact = absl::StrCat(
+      Base64UrlEncode(WriteHeader(type, key.algorithm(), key.key_id())), ".",
+      Base64UrlEncode(payload));
+  const absl::StatusOr<std::string> signature = key.Sign(compact);
+  if (!signature.ok()) return signature.status();
+  absl::StrAppend(&compact, ".", Base64UrlEncode(*signature));
+  return compact;
 }
 
 }  // namespace
@@ -81,40 +93,60 @@ absl::StatusOr<SignedToken> JwtSigner::Sign(const TokenRequest& request,
                                             absl::Time now) const {
   const absl::Status consistent = CheckTokenRequest(request, now);
   if (!consistent.ok()) return consistent;
-  const absl::StatusOr<const SigningKey*> key = ChooseKey(request);
+  const absl::StatusOr<const SigningKey*> key = ChooseKey(request.algorithm);
   if (!key.ok()) return key.status();
   const absl::StatusOr<absl::Duration> lifetime = ChooseLifetime(request);
   if (!lifetime.ok()) return lifetime.status();
 
-  const Algorithm algorithm = (*key)->algorithm();
   const std::string jwt_id = NewJwtId();
   const absl::StatusOr<std::string> claims = WriteClaims(
-      request, {options_.issuer, jwt_id, algorithm, now, *lifetime});
+      request, {options_.issuer, jwt_id, (*key)->algorithm(), now, *lifetime});
   if (!claims.ok()) return claims.status();
-  std::string compact = absl::StrCat(
-      Base64UrlEncode(WriteHeader(request.kind, algorithm, (*key)->key_id())),
-      ".", Base64UrlEncode(*claims));
-  const absl::StatusOr<std::string> signature = (*key)->Sign(compact);
-  if (!signature.ok()) return signature.status();
-  absl::StrAppend(&compact, ".", Base64UrlEncode(*signature));
-  return VerifyOwn(std::move(compact), request, now);
+  absl::StatusOr<std::string> compact =
+      SignCompact(**key, TypeOf(request.kind), *claims);
+  if (!compact.ok()) return compact.status();
+  ValidationPolicyOptions policy;
+  policy.kind = request.kind;
+  policy.audiences = request.audiences;
+  return VerifyOwn(*std::move(compact), std::move(policy), now);
+}
+
+absl::StatusOr<std::string> JwtSigner::SignIntrospection(
+    absl::string_view audience, absl::string_view answer, Algorithm algorithm,
+    absl::Time now) const {
+  const absl::StatusOr<const SigningKey*> key = ChooseKey(algorithm);
+  if (!key.ok()) return key.status();
+  JsonObjectWriter claims;
+  claims.AddString("iss", options_.issuer);
+  claims.AddString("aud", audience);
+  claims.AddInteger("iat", absl::ToUnixSeconds(now));
+  claims.AddJson("token_introspection", answer);
+  absl::StatusOr<std::string> compact =
+      SignCompact(**key, kIntrospectionType, std::move(claims).Finish());
+  if (!compact.ok()) return compact.status();
+  ValidationPolicyOptions policy;
+  policy.types = {std::string(kIntrospectionType)};
+  policy.audiences = {std::string(audience)};
+  policy.allow_missing_expiration = true;
+  absl::StatusOr<SignedToken> signed_answer =
+      VerifyOwn(*std::move(compact), std::move(policy), now);
+  if (!signed_answer.ok()) return signed_answer.status();
+  return std::move(signed_answer->compact);
 }
 
 absl::StatusOr<const SigningKey*> JwtSigner::ChooseKey(
-    const TokenRequest& request) const {
+    const std::optional<Algorithm>& algorithm) const {
   for (const auto& key : options_.keys) {
-    if (!request.algorithm || key->algorithm() == *request.algorithm) {
-      return key.get();
-    }
+    if (!algorithm || key->algorithm() == *algorithm) return key.get();
   }
-  if (options_.awaited.Contains(*request.algorithm)) {
+  if (options_.awaited.Contains(*algorithm)) {
     return absl::UnavailableError(absl::StrCat(
-        "algorithm: the issuer's key for ", AlgorithmName(*request.algorithm),
+        "algorithm: the issuer's key for ", AlgorithmName(*algorithm),
         " has not been published for long enough to sign; try again later"));
   }
   return absl::InvalidArgumentError(
       absl::StrCat("algorithm: the issuer has no signing key for ",
-                   AlgorithmName(*request.algorithm)));
+                   AlgorithmName(*algorithm)));
 }
 
 absl::StatusOr<absl::Duration> JwtSigner::ChooseLifetime(
@@ -131,13 +163,10 @@ absl::StatusOr<absl::Duration> JwtSigner::ChooseLifetime(
 }
 
 absl::StatusOr<SignedToken> JwtSigner::VerifyOwn(std::string compact,
-                                                 const TokenRequest& request,
+                                                 ValidationPolicyOptions policy,
                                                  absl::Time now) const {
-  ValidationPolicyOptions policy;
   policy.name = "own tokens";
-  policy.kind = request.kind;
   policy.issuers = {options_.issuer};
-  policy.audiences = request.audiences;
   for (const auto& key : options_.keys) {
     policy.algorithms.Add(key->algorithm());
   }

@@ -2,6 +2,7 @@
 #define SIGNET_SIGNER_JWT_SIGNER_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -13,6 +14,7 @@
 #include "keys/signing_key.h"
 #include "signer/token_request.h"
 #include "verifier/jwt_verifier.h"
+#include "verifier/validation_policy.h"
 #include "verifier/verified_jwt.h"
 
 namespace signet {
@@ -25,6 +27,11 @@ inline constexpr absl::Duration kMaxTokenLifetime = absl::Hours(24);
 // kMaxTokenLifetime.
 absl::Status CheckLifetimes(absl::Duration default_lifetime,
                             absl::Duration max_lifetime);
+
+// kIntrospectionType is the `typ` of signed answers about tokens (RFC 9701
+// section 5).
+inline constexpr absl::string_view kIntrospectionType =
+    "token-introspection+jwt";
 
 // SigningOptions describes how to sign as one issuer.
 struct SigningOptions {
@@ -62,6 +69,14 @@ class JwtSigner {
   absl::StatusOr<SignedToken> Sign(const TokenRequest& request,
                                    absl::Time now) const;
 
+  // SignIntrospection signs an answer about a token for the resource server
+  // `audience` (RFC 9701 section 5). `answer` is a JSON object. The result is
+  // verified, and the errors are those of Sign.
+  absl::StatusOr<std::string> SignIntrospection(absl::string_view audience,
+                                                absl::string_view answer,
+                                                Algorithm algorithm,
+                                                absl::Time now) const;
+
   const std::string& issuer() const { return options_.issuer; }
 
  private:
@@ -69,11 +84,12 @@ class JwtSigner {
       : options_(std::move(options)), verifier_(std::move(verifier)) {}
 
   absl::StatusOr<const SigningKey*> ChooseKey(
-      const TokenRequest& request) const;
+      const std::optional<Algorithm>& algorithm) const;
   absl::StatusOr<absl::Duration> ChooseLifetime(
       const TokenRequest& request) const;
+  // Verifies what was signed; `policy` says what it is and for whom.
   absl::StatusOr<SignedToken> VerifyOwn(std::string compact,
-                                        const TokenRequest& request,
+                                        ValidationPolicyOptions policy,
                                         absl::Time now) const;
 
   SigningOptions options_;

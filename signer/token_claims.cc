@@ -81,17 +81,6 @@ absl::Status AddCustomClaims(JsonObjectWriter& writer,
   return absl::OkStatus();
 }
 
-absl::string_view TypeOf(TokenKind kind) {
-  switch (kind) {
-    case TokenKind::kAccessToken:
-      return "at+jwt";
-    case TokenKind::kIdToken:
-    case TokenKind::kJwt:
-      return "JWT";
-  }
-  __builtin_unreachable();
-}
-
 }  // namespace
 
 absl::StatusOr<std::string> WriteClaims(const TokenRequest& request,
@@ -116,11 +105,22 @@ absl::StatusOr<std::string> WriteClaims(const TokenRequest& request,
   return std::move(writer).Finish();
 }
 
-std::string WriteHeader(TokenKind kind, Algorithm algorithm,
+absl::string_view TypeOf(TokenKind kind) {
+  switch (kind) {
+    case TokenKind::kAccessToken:
+      return "at+jwt";
+    case TokenKind::kIdToken:
+    case TokenKind::kJwt:
+      return "JWT";
+  }
+  __builtin_unreachable();
+}
+
+std::string WriteHeader(absl::string_view type, Algorithm algorithm,
                         absl::string_view key_id) {
   JsonObjectWriter writer;
   writer.AddString("alg", AlgorithmName(algorithm));
-  writer.AddString("typ", TypeOf(kind));
+  writer.AddString("typ", type);
   writer.AddString("kid", key_id);
   return std::move(writer).Finish();
 }

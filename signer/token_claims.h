@@ -27,8 +27,11 @@ struct TokenIdentity {
 absl::StatusOr<std::string> WriteClaims(const TokenRequest& request,
                                         const TokenIdentity& identity);
 
-// WriteHeader writes the JOSE header: alg, kid, and typ by the kind of token.
-std::string WriteHeader(TokenKind kind, Algorithm algorithm,
+// TypeOf returns the `typ` of tokens of a kind.
+absl::string_view TypeOf(TokenKind kind);
+
+// WriteHeader writes the JOSE header: alg, typ and kid.
+std::string WriteHeader(absl::string_view type, Algorithm algorithm,
                         absl::string_view key_id);
 
 }  // namespace signet

@@ -195,11 +195,12 @@ TEST(WriteClaims, RefusesCustomClaimsThatAreNotOneJsonObject) {
 }
 
 TEST(WriteHeader, NamesAlgorithmKindAndKey) {
-  EXPECT_EQ(WriteHeader(TokenKind::kAccessToken, Algorithm::kEs256, "k1"),
-            R"({"alg":"ES256","typ":"at+jwt","kid":"k1"})");
-  EXPECT_EQ(WriteHeader(TokenKind::kIdToken, Algorithm::kEdDsa, "k\"2"),
+  EXPECT_EQ(
+      WriteHeader(TypeOf(TokenKind::kAccessToken), Algorithm::kEs256, "k1"),
+      R"({"alg":"ES256","typ":"at+jwt","kid":"k1"})");
+  EXPECT_EQ(WriteHeader(TypeOf(TokenKind::kIdToken), Algorithm::kEdDsa, "k\"2"),
             R"({"alg":"EdDSA","typ":"JWT","kid":"k\"2"})");
-  EXPECT_EQ(WriteHeader(TokenKind::kJwt, Algorithm::kPs512, "k3"),
+  EXPECT_EQ(WriteHeader(TypeOf(TokenKind::kJwt), Algorithm::kPs512, "k3"),
             R"({"alg":"PS512","typ":"JWT","kid":"k3"})");
 }
 
