@@ -9,6 +9,7 @@
 #include <functional>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -23,6 +24,9 @@
 #include "service/durable_state.h"
 #include "service/event_log.h"
 #include "service/exposure.h"
+#include "service/http/http_face.h"
+#include "service/http/http_options.h"
+#include "service/http/http_server.h"
 #include "service/listen_address.h"
 #include "service/remote_refresher.h"
 #include "service/server_setup.h"
@@ -50,6 +54,8 @@ struct ServeCommand {
 struct Plan {
   std::shared_ptr<const ServerSetup> setup;
   Exposure exposure;
+  // Nothing, if no HTTP is to be spoken.
+  std::optional<HttpOptions> http;
 };
 
 absl::StatusOr<Plan> ReadPlan(const std::string& file) {
@@ -66,8 +72,15 @@ absl::StatusOr<Plan> ReadPlan(const std::string& file) {
   if (!exposure.ok()) return LocateProblem(file, exposure.status());
   absl::StatusOr<ServerSetup> setup = BuildServerSetup(*config, folder);
   if (!setup.ok()) return LocateProblem(file, setup.status());
-  return Plan{std::make_shared<const ServerSetup>(*std::move(setup)),
-              *std::move(exposure)};
+  Plan plan{std::make_shared<const ServerSetup>(*std::move(setup)),
+            *std::move(exposure), std::nullopt};
+  if (config->has_http()) {
+    absl::StatusOr<HttpOptions> http =
+        ReadHttpOptions(config->http(), *plan.setup, folder, absl::Now());
+    if (!http.ok()) return LocateProblem(file, http.status());
+    plan.http.emplace(*std::move(http));
+  }
+  return plan;
 }
 
 // Opens the store, and has `setup` follow it.
@@ -119,6 +132,30 @@ std::string ActualAddress(const ListenAddress& address, int port) {
   return absl::StrCat(text.substr(0, text.rfind(':') + 1), port);
 }
 
+// Has the same setup and state answer over HTTP. Null, if nobody wants it.
+absl::StatusOr<std::unique_ptr<HttpServer>> StartHttp(
+    const Plan& plan, std::shared_ptr<DurableState> state, EventLog& log) {
+  if (!plan.http) return nullptr;
+  absl::StatusOr<std::unique_ptr<const HttpFace>> face =
+      HttpFace::Create(*plan.http, plan.setup, std::move(state));
+  if (!face.ok()) return face.status();
+  absl::StatusOr<std::unique_ptr<HttpServer>> server =
+      HttpServer::Start(*plan.http, {.face = *std::move(face)});
+  if (!server.ok()) return server.status();
+  log.Info("http.listening",
+           {{"address", absl::StrCat(plan.http->tls ? "https://" : "http://",
+                                     ActualAddress(plan.http->address,
+                                                   (*server)->port()))}});
+  return server;
+}
+
+// Ends both servers. Calls of either may run meanwhile.
+void Drain(TokenServer& server, HttpServer* http) {
+  if (http != nullptr) http->Refuse();
+  server.Drain(kDrainPatience);
+  if (http != nullptr) http->Drain(kDrainPatience);
+}
+
 ExitCode ServeCommand::Run() const {
   if (check_only) {
     const absl::StatusOr<Plan> plan = ReadPlan(config_file);
@@ -142,6 +179,9 @@ ExitCode ServeCommand::Run() const {
                           .setup = plan->setup,
                           .state = *state});
   if (!server.ok()) return Report(server.status());
+  const absl::StatusOr<std::unique_ptr<HttpServer>> http =
+      StartHttp(*plan, *std::move(state), *log);
+  if (!http.ok()) return Report(http.status());
 
   const std::string address =
       ActualAddress(plan->exposure.address, (*server)->port());
@@ -149,7 +189,7 @@ ExitCode ServeCommand::Run() const {
   int signal = 0;
   sigwait(&stop_signals, &signal);
   log->Info("server.draining", {{"signal", strsignal(signal)}});
-  (*server)->Drain(kDrainPatience);
+  Drain(**server, http->get());
   log->Info("server.stopped");
   return ExitCode::kAccepted;
 }

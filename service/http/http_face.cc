@@ -1,0 +1,142 @@
+#include "service/http/http_face.h"
+
+#include "absl/memory/memory.h"
+#include "absl/status/status.h"
+#include "service/http/form.h"
+#include "service/http/http_error.h"
+#include "service/http/issuer_metadata.h"
+
+namespace signet {
+namespace {
+
+using config::v1::HTTP_PERMISSION_INTROSPECT;
+using config::v1::HTTP_PERMISSION_REVOKE_ANY;
+using config::v1::HTTP_PERMISSION_REVOKE_OWN;
+
+constexpr char kReadinessPath[] = "/readyz";
+
+// Of which a second one could be read by somebody else on the way.
+constexpr absl::string_view kSingleFields[] = {
+    "Host", "Authorization", "Content-Type", "Content-Length"};
+
+HttpResponse PlainText(int status, const std::string& text) {
+  return {
+      .status = status,
+      .fields = {{"Content-Type", "text/plain"}, {"Cache-Control", "no-store"}},
+      .body = text};
+}
+
+HttpResponse WrongMethod(const std::string& allowed) {
+  HttpResponse response = ErrorResponse(405, "invalid_request",
+                                        "not a method that is allowed here");
+  response.fields.push_back({"Allow", allowed});
+  return response;
+}
+
+// RFC 6749 section 5.2, RFC 6750 section 3. Says the same whatever is wrong.
+HttpResponse Unauthenticated(const std::string* authorization) {
+  const bool is_bearer = authorization != nullptr &&
+                         SchemeOf(*authorization) == AuthScheme::kBearer;
+  HttpResponse response =
+      ErrorResponse(401, is_bearer ? "invalid_token" : "invalid_client",
+                    "credentials are required, and must be good");
+  if (is_bearer) {
+    response.fields.push_back(
+        {"WWW-Authenticate",
+         R"(Bearer realm="signet", error="invalid_token")"});
+    return response;
+  }
+  response.fields.push_back({"WWW-Authenticate", R"(Basic realm="signet")"});
+  // Whoever tries nothing is told everything.
+  if (authorization == nullptr) {
+    response.fields.push_back({"WWW-Authenticate", R"(Bearer realm="signet")"});
+  }
+  return response;
+}
+
+HttpResponse NotAllowed() {
+  return ErrorResponse(400, "unauthorized_client",
+                       "the client is not allowed to do this");
+}
+
+bool MayRevoke(const HttpClient& client) {
+  return client.May(HTTP_PERMISSION_REVOKE_OWN) ||
+         client.May(HTTP_PERMISSION_REVOKE_ANY);
+}
+
+bool HasAmbiguousField(const HttpRequest& request) {
+  for (const absl::string_view name : kSingleFields) {
+    if (CountFields(request.fields, name) > 1) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<const HttpFace>> HttpFace::Create(
+    const HttpOptions& options, std::shared_ptr<const ServerSetup> setup,
+    std::shared_ptr<DurableState> state) {
+  std::optional<Algorithm> answer_algorithm;
+  if (options.signer) answer_algorithm = options.signer->algorithm;
+  absl::StatusOr<IssuerDocuments> documents = IssuerDocuments::Create(
+      setup->issuers, state, OffersTo(options.clients, answer_algorithm));
+  if (!documents.ok()) return documents.status();
+  return absl::WrapUnique(new HttpFace(
+      options, std::move(setup), std::move(state), *std::move(documents)));
+}
+
+HttpResponse HttpFace::Answer(const HttpRequest& request, BodyReader read_body,
+                              absl::Time now) const {
+  if (HasAmbiguousField(request)) {
+    return ErrorResponse(400, "invalid_request", "a header field comes twice");
+  }
+  const std::string& path = request.path;
+  if (path == kIntrospectionPath || path == kRevocationPath) {
+    if (request.method != "POST") return WrongMethod("POST");
+    return AnswerClient(request, read_body, now);
+  }
+  const bool is_probe = path == kHealthPath || path == kReadinessPath;
+  if (!is_probe && !documents_.Has(path)) {
+    return ErrorResponse(404, "not_found", "there is nothing here");
+  }
+  if (request.method != "GET" && request.method != "HEAD") {
+    return WrongMethod("GET, HEAD");
+  }
+  if (path == kHealthPath) return PlainText(200, "alive\n");
+  if (path == kReadinessPath) return Readiness();
+  return documents_.Answer(request);
+}
+
+HttpResponse HttpFace::Readiness() const {
+  return setup_->freshness->CheckVerifying().ok()
+             ? PlainText(200, "ready\n")
+             : PlainText(503, "not ready: behind the store\n");
+}
+
+HttpResponse HttpFace::AnswerClient(const HttpRequest& request,
+                                    BodyReader read_body,
+                                    absl::Time now) const {
+  const std::string* const authorization =
+      FindField(request.fields, "Authorization");
+  const HttpClient* const client = authorization == nullptr
+                                       ? nullptr
+                                       : clients_.Authenticate(*authorization);
+  if (client == nullptr) return Unauthenticated(authorization);
+  const bool introspects = request.path == kIntrospectionPath;
+  if (!(introspects ? client->May(HTTP_PERMISSION_INTROSPECT)
+                    : MayRevoke(*client))) {
+    return NotAllowed();
+  }
+  const absl::StatusOr<Form> form = ReadForm(request, read_body);
+  if (!form.ok()) return FailureResponse(form.status());
+  const auto token = form->find("token");
+  // RFC 6749 section 3.1: one without a value counts as left out.
+  if (token == form->end() || token->second.empty()) {
+    return ErrorResponse(400, "invalid_request", "token: is required");
+  }
+  return introspects
+             ? introspection_.Answer(request, token->second, *client, now)
+             : revocation_.Answer(token->second, *client, now);
+}
+
+}  // namespace signet

@@ -1,0 +1,67 @@
+#ifndef SIGNET_SERVICE_HTTP_HTTP_FACE_H_
+#define SIGNET_SERVICE_HTTP_HTTP_FACE_H_
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "service/durable_state.h"
+#include "service/http/http_clients.h"
+#include "service/http/http_message.h"
+#include "service/http/http_options.h"
+#include "service/http/introspection.h"
+#include "service/http/issuer_documents.h"
+#include "service/http/revocation.h"
+#include "service/server_setup.h"
+
+namespace signet {
+
+// kHealthPath says, to anyone, that the process lives.
+inline constexpr char kHealthPath[] = "/healthz";
+
+// HttpFace answers requests: a plain function from request to response, which
+// knows no HTTP server. What is not known is refused. May be used from many
+// threads at once.
+class HttpFace {
+ public:
+  // Create returns InvalidArgument, if two issuers would have a document at
+  // the same place. `setup` and `state` are what the RPCs are served with.
+  static absl::StatusOr<std::unique_ptr<const HttpFace>> Create(
+      const HttpOptions& options, std::shared_ptr<const ServerSetup> setup,
+      std::shared_ptr<DurableState> state);
+
+  // Answer answers a request, at `now`. Only for a client that is known, and
+  // may do what it asks for, it reads the body. The response has its body also
+  // for HEAD, where it is not to be sent.
+  HttpResponse Answer(const HttpRequest& request, BodyReader read_body,
+                      absl::Time now) const;
+
+ private:
+  HttpFace(const HttpOptions& options, std::shared_ptr<const ServerSetup> setup,
+           std::shared_ptr<DurableState> state, IssuerDocuments documents)
+      : setup_(setup),
+        clients_(options.clients),
+        documents_(std::move(documents)),
+        introspection_(setup, options.signer),
+        revocation_(std::move(setup), std::move(state),
+                    options.limits.request_timeout) {}
+
+  // Whether the process serves and is not behind: what health says over gRPC.
+  HttpResponse Readiness() const;
+  // Answers one of the two endpoints for clients.
+  HttpResponse AnswerClient(const HttpRequest& request, BodyReader read_body,
+                            absl::Time now) const;
+
+  std::shared_ptr<const ServerSetup> setup_;
+  HttpClients clients_;
+  IssuerDocuments documents_;
+  Introspection introspection_;
+  Revocation revocation_;
+};
+
+}  // namespace signet
+
+#endif  // SIGNET_SERVICE_HTTP_HTTP_FACE_H_
