@@ -126,7 +126,7 @@ class CivetwebServer final : public HttpServer {
       return absl::FailedPreconditionError(absl::StrCat(
           "cannot serve HTTP on ", how.address.text(),
           "; is the address this machine's, and is it free?",
-          how.tls ? " Is libssl.so (of libssl-dev) installed?" : ""));
+          how.tls ? " Is libssl.so.3 installed?" : ""));
     }
     mg_server_port port = {};
     if (mg_get_server_ports(context_, 1, &port) == 1) port_ = port.port;

@@ -38,9 +38,8 @@ _FOR_SOME.update({
     for name in ["libpq", "sqlite"]
 })
 
-# HTTP is fetched by one room, and served by another.
+# HTTP is fetched by one room.
 _FOR_SOME.update({
-    "civetweb": ["@//service/http:__pkg__"],
     "curl": [
         "@//fetch:__pkg__",
         "@//tests/fetch:__pkg__",
