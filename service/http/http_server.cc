@@ -123,10 +123,10 @@ class CivetwebServer final : public HttpServer {
     callbacks.log_message = [](const mg_connection*, const char*) { return 1; };
     context_ = mg_start(&callbacks, this, options.Pointers().data());
     if (context_ == nullptr) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          "cannot serve HTTP on ", how.address.text(),
-          "; is the address this machine's, and is it free?",
-          how.tls ? " Is libssl.so.3 installed?" : ""));
+      return absl::FailedPreconditionError(
+          absl::StrCat("cannot serve HTTP on ", how.address.text(),
+                       "; is the address this machine's, and is it free?",
+                       how.tls ? " Is libssl.so.3 installed?" : ""));
     }
     mg_server_port port = {};
     if (mg_get_server_ports(context_, 1, &port) == 1) port_ = port.port;

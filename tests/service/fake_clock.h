@@ -5,7 +5,7 @@
 #include <mutex>
 
 #include "absl/time/time.h"
-#include "service/token_server.h"
+#include "service/clock.h"
 
 namespace signet {
 

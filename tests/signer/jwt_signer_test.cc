@@ -12,9 +12,11 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "jose/algorithm.h"
+#include "jose/base64url.h"
 #include "keys/signing_key.h"
 #include "openssl/ec_key.h"
 #include "signer/token_request.h"
@@ -268,6 +270,40 @@ TEST(JwtSigner, KeepsATokenToItselfThatItCannotVerify) {
       1);
   EXPECT_EQ(signer.Sign(request, kNow).status(),
             absl::InternalError("the new token's signature does not verify"));
+}
+
+// Splits a token, and decodes its header and payload.
+std::pair<std::string, std::string> Decoded(absl::string_view compact) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(compact, '.');
+  return {*Base64UrlDecode(parts[0]), *Base64UrlDecode(parts[1])};
+}
+
+TEST(SignIntrospection, MakesWhatTheStandardDescribes) {
+  const auto answer = NewSigner().SignIntrospection(
+      "shop", R"({"active":false})", Algorithm::kEdDsa,
+      absl::FromUnixSeconds(1'800'000'000));
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  const auto [header, claims] = Decoded(*answer);
+  EXPECT_EQ(header,
+            R"({"alg":"EdDSA","typ":"token-introspection+jwt","kid":"k1"})");
+  EXPECT_EQ(claims, absl::StrCat(R"({"iss":")", kIssuer,
+                                 R"(","aud":"shop","iat":1800000000,)"
+                                 R"("token_introspection":{"active":false}})"));
+}
+
+TEST(SignIntrospection, NeedsAKeyForItsAlgorithm) {
+  EXPECT_EQ(
+      NewSigner()
+          .SignIntrospection("shop", "{}", Algorithm::kEs256, absl::UnixEpoch())
+          .status(),
+      Refused("algorithm: the issuer has no signing key for ES256"));
+  SigningOptions options = Options();
+  options.awaited.Add(Algorithm::kEs256);
+  EXPECT_TRUE(absl::IsUnavailable(JwtSigner::Create(std::move(options))
+                                      ->SignIntrospection("shop", "{}",
+                                                          Algorithm::kEs256,
+                                                          absl::UnixEpoch())
+                                      .status()));
 }
 
 }  // namespace
