@@ -72,10 +72,10 @@ absl::StatusOr<std::string> ReadBody(mg_connection& connection,
   for (size_t i = 0; i < size; ++i) {
     // One at a time: asked for more, civetweb waits anew after each of them.
     if (mg_read(&connection, &body[i], 1) != 1) {
-      return absl::UnavailableError("the client sends no more");
+      return absl::CancelledError("the body does not come");
     }
     if (std::chrono::steady_clock::now() > deadline) {
-      return absl::DeadlineExceededError("the body does not come in time");
+      return absl::CancelledError("the body does not come in time");
     }
   }
   return body;

@@ -29,6 +29,8 @@ HttpResponse FailureResponse(const absl::Status& status) {
       return ErrorResponse(400, "invalid_request", status.message());
     case absl::StatusCode::kOutOfRange:
       return ErrorResponse(413, "invalid_request", status.message());
+    case absl::StatusCode::kCancelled:
+      return ErrorResponse(408, "invalid_request", status.message());
     case absl::StatusCode::kUnavailable:
     case absl::StatusCode::kResourceExhausted:
     case absl::StatusCode::kDeadlineExceeded: {

@@ -35,9 +35,8 @@ struct HttpRequest {
 };
 
 // BodyReader reads the body of a request, or says why there is none:
-// OutOfRange, if it is larger than the server takes; DeadlineExceeded, if it
-// does not come in time; Unavailable, if the client has gone. Called at most
-// once.
+// OutOfRange, if it is larger than the server takes; Cancelled, if it does not
+// come, or not in time. Called at most once.
 using BodyReader = absl::FunctionRef<absl::StatusOr<std::string>()>;
 
 // HttpResponse is a whole response. Date, Content-Length and Connection are

@@ -97,18 +97,23 @@ void SetTls(const TlsFiles& tls, const TlsMemory& memory,
 class CivetwebServer final : public HttpServer {
  public:
   CivetwebServer(const HttpLimits& limits, HttpServerOptions options)
-      : limits_(limits), options_(std::move(options)) {
-    mg_init_library(MG_FEATURES_TLS);
+      : limits_(limits),
+        options_(std::move(options)),
+        speaks_tls_((mg_init_library(MG_FEATURES_TLS) & MG_FEATURES_TLS) != 0) {
   }
   // Is called from civetweb's threads, which hold its address.
   CivetwebServer(const CivetwebServer&) = delete;
   CivetwebServer& operator=(const CivetwebServer&) = delete;
-  ~CivetwebServer() override {
-    Drain(absl::ZeroDuration());
-    mg_exit_library();
-  }
+  // The library stays: to end it would end parts of OpenSSL, which gRPC uses.
+  ~CivetwebServer() override { Drain(absl::ZeroDuration()); }
 
   absl::Status Listen(const HttpOptions& how) {
+    // It would start without, and crash with the first handshake.
+    if (how.tls && !speaks_tls_) {
+      return absl::FailedPreconditionError(
+          "cannot serve HTTPS: the system's OpenSSL 3 (libssl.so.3) is not "
+          "there");
+    }
     CivetwebOptions options = OptionsFor(how);
     std::optional<TlsMemory> memory;
     if (how.tls) {
@@ -125,8 +130,7 @@ class CivetwebServer final : public HttpServer {
     if (context_ == nullptr) {
       return absl::FailedPreconditionError(
           absl::StrCat("cannot serve HTTP on ", how.address.text(),
-                       "; is the address this machine's, and is it free?",
-                       how.tls ? " Is libssl.so.3 installed?" : ""));
+                       "; is the address this machine's, and is it free?"));
     }
     mg_server_port port = {};
     if (mg_get_server_ports(context_, 1, &port) == 1) port_ = port.port;
@@ -210,6 +214,8 @@ class CivetwebServer final : public HttpServer {
 
   const HttpLimits limits_;
   const HttpServerOptions options_;
+  // Whether civetweb has found OpenSSL.
+  const bool speaks_tls_;
   RunningCalls running_;
   std::atomic<bool> refusing_ = false;
   mg_context* context_ = nullptr;

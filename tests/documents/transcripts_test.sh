@@ -15,7 +15,7 @@ signet() { "$binary" "$@"; }
 cd "$TEST_TMPDIR"
 
 # Keys that may take over from each other after a second, for the sake of time.
-sed "s/127.0.0.1:7410/127.0.0.1:0/; s#\.\./data#data#
+sed "s/address: 127.0.0.1:741[01]/address: 127.0.0.1:0/; s#\.\./data#data#
   s/^\( *\)generate: .*/&\n\1rotation: {publish_ahead: 1s, jwks_max_age: 1s}/" \
   "$example" >signet.yaml
 
@@ -26,6 +26,9 @@ start_server() {
   SIGNET_SERVER=
   while [[ -z $SIGNET_SERVER ]] && IFS= read -r line <&"$log"; do
     printf '%s\n' "$line" >&2
+    if [[ $line =~ '"http.listening","address":"'([^\"]+) ]]; then
+      http=${BASH_REMATCH[1]}
+    fi
     if [[ $line =~ '"server.listening","address":"'([^\"]+) ]]; then
       SIGNET_SERVER=${BASH_REMATCH[1]}
     fi
@@ -34,6 +37,9 @@ start_server() {
   export SIGNET_SERVER
   cat <&"$log" >/dev/null &
 }
+
+# The documents name the example's own address.
+curl() { command curl --silent --noproxy '*' "${@//http:\/\/127.0.0.1:7411/$http}"; }
 
 stop_server() {
   kill "$server"

@@ -18,6 +18,7 @@ function copyExample(change = (text) => text) {
   const folder = makeFolder();
   const original = fs.readFileSync(path.join(EXAMPLES, 'signet.yaml'), 'utf8');
   const text = original.replace('127.0.0.1:7410', '127.0.0.1:0')
+    .replace('address: 127.0.0.1:7411', 'address: 127.0.0.1:0')
     .replace('../data', 'data');
   assert.notStrictEqual(text, original);
   fs.writeFileSync(path.join(folder, 'signet.yaml'), change(text));

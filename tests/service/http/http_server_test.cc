@@ -136,6 +136,7 @@ TEST_F(HttpServerTest, HasOthersWaitWhileAllConnectionsAreTaken) {
 }
 
 TEST_F(HttpServerTest, ClosesConnectionsThatDoNothing) {
+  fixture_.options().limits.request_timeout = absl::Milliseconds(100);
   fixture_.options().limits.keep_alive_timeout = absl::Milliseconds(100);
   Start();
   const Connection silent(server_->port());
