@@ -9,7 +9,8 @@ unpacked is decided by the SHA-256 alone.
 _TARBALL_VARIABLE = "SIGNET_CIVETWEB_TARBALL"
 
 # Without all that it could do on its own. A thread that waits for a client
-# looks every 200 ms whether the server stops, and not every 2 s. Hidden, because a library that links
+# looks every 200 ms whether the server stops, and not every 2 s, at a flag that
+# is atomic (STOP_FLAG_NEEDS_LOCK). Hidden, because a library that links
 # Debian's would find this one instead.
 _BUILD = """
 cc_library(
@@ -26,6 +27,7 @@ cc_library(
         "-DOPENSSL_API_3_0",
         "-DSOCKET_TIMEOUT_QUANTUM=200",
         "-DSSL_LIB='\\"libssl.so.3\\"'",
+        "-DSTOP_FLAG_NEEDS_LOCK",
         "-DUSE_IPV6",
         "-fvisibility=hidden",
         "-w",
