@@ -1,5 +1,7 @@
 #include "service/http/http_face.h"
 
+#include <optional>
+
 #include "absl/memory/memory.h"
 #include "absl/status/status.h"
 #include "service/http/form.h"

@@ -1,6 +1,7 @@
 #include "service/http/http_server.h"
 
 #include <atomic>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <future>
 #include <utility>
+#include <vector>
 
 #include "absl/algorithm/container.h"
 #include "absl/time/time.h"
@@ -21,7 +22,9 @@ ValidationPolicy AnyToken(const LiveIssuers& issuers) {
   options.name = "any token";
   options.any_audience = true;
   options.allow_missing_expiration = true;
-  for (const IssuerPlan* plan : issuers.Plans()) {
+  const std::vector<const IssuerPlan*> plans = issuers.Plans();
+  options.issuers.reserve(plans.size());
+  for (const IssuerPlan* plan : plans) {
     options.issuers.push_back(plan->issuer);
   }
   for (const Algorithm algorithm : kAllAlgorithms) {

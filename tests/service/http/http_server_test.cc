@@ -107,8 +107,10 @@ TEST_F(HttpServerTest, AnswersOneRequestAfterTheOther) {
 TEST_F(HttpServerTest, AnswersManyAtTheSameTime) {
   Start();
   const std::string token = fixture_.AccessToken();
+  constexpr int kClients = 8;
   std::vector<std::thread> clients;
-  for (int i = 0; i < 8; ++i) {
+  clients.reserve(kClients);
+  for (int i = 0; i < kClients; ++i) {
     clients.emplace_back([&] {
       for (int j = 0; j < 10; ++j) {
         const Connection connection(server_->port());
