@@ -191,7 +191,8 @@ bool RemoteIssuers::AwaitFetch(absl::string_view issuer,
   Issuer* const found = Find(issuer);
   if (found != nullptr) {
     const std::lock_guard lock(found->mutex);
-    if (means() && found->keys.IsFetching()) {
+    // Under the lock, because Stop comes by for those who wait only once.
+    if (found->keys.IsFetching() && means() != nullptr) {
       if (found->waiting.size() >= kMaxWaiting) return false;
       found->waiting.push_back(std::move(done));
       return true;

@@ -54,7 +54,7 @@ class RemoteIssuers {
   // the fetcher is gone.
   void Start(Fetcher& fetcher, EventLog& log, Keep keep);
   // Stop ends that: those who wait are told, and nothing that is answered later
-  // has an effect. Destroy the fetcher before this.
+  // has an effect. May be called again. Destroy the fetcher before this.
   void Stop();
 
   // FetchDue begins what is due, and takes keys out of use that are too old.
@@ -71,8 +71,9 @@ class RemoteIssuers {
   Absence Inquire(absl::string_view issuer, absl::string_view key_id);
 
   // AwaitFetch calls `done` once the set of `issuer` is not being fetched (any
-  // more), perhaps before it returns, on any thread; at the latest at Stop. It
-  // must not block. Returns false, and does not call it, if too many wait.
+  // more), perhaps before it returns, on any thread; at the latest at Stop, and
+  // at once after that. It must not block. Returns false, and does not call it,
+  // if too many wait.
   bool AwaitFetch(absl::string_view issuer, std::function<void()> done);
 
  private:

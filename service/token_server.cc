@@ -92,6 +92,8 @@ class GrpcTokenServer final : public TokenServer {
     setup_->freshness->SetListener(nullptr);
     SetServing(false);
     adapter_.StopStreams();
+    // Calls that wait for keys could wait for longer than anyone is patient.
+    setup_->remote->Stop();
     if (key_services_) key_services_->keys.StopStreams();
     const auto shutdown = std::async(std::launch::async, [this, patience] {
       server_->Shutdown(absl::ToChronoTime(absl::Now() + patience));
