@@ -21,8 +21,8 @@ namespace signet {
 // TokenHandlers answers the RPCs of TokenService: plain functions from request
 // to response, the same ones for every way a request can come in. Immutable,
 // and may be used from many threads at once. They wait for nothing: what
-// depends on keys that are being fetched is Unavailable, with an AwaitedIssuer. In a
-// batch it is so alone: the others are not to wait for a slow issuer.
+// depends on keys that are being fetched is Unavailable, with an AwaitedIssuer.
+// In a batch it is so alone: the others are not to wait for a slow issuer.
 class TokenHandlers {
  public:
   explicit TokenHandlers(std::shared_ptr<const ServerSetup> setup)

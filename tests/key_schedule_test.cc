@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
@@ -182,56 +183,80 @@ TEST(KeyScheduleTest, RefusesSchedulesThatCouldBreakAToken) {
             "period: must be from 1s to ten years");
 }
 
+// The keys of an issuer whose keys are rotated and revoked at random moments,
+// and what they have been through.
+class RandomLife {
+ public:
+  // Lets some hours pass, and has done what is due then, or wanted.
+  void Continue() {
+    time_ += absl::Minutes(random_() % 600);
+    const std::vector<KeyStep> steps = ChooseSteps();
+    keys_ =
+        *TakeSteps(keys_, steps, time_, absl::UnixEpoch(), [this](Algorithm) {
+          return GeneratedKey{absl::StrCat(++generated_), "sealed"};
+        });
+    for (const KeyStep& step : steps) ExpectInTime(step);
+    for (const KeyRecord& key : keys_)
+      published_.try_emplace(key.key_id, time_);
+    for (const KeyStep& step : steps) {
+      // It may have signed until this moment.
+      if (step.from == kActive) signed_last_[step.key_id] = time_;
+    }
+  }
+
+  int Count(KeyState state) const {
+    return static_cast<int>(absl::c_count_if(
+        keys_, [state](const KeyRecord& key) { return key.state == state; }));
+  }
+
+  const std::vector<KeyRecord>& keys() const { return keys_; }
+  int rotations() const { return rotations_; }
+
+ private:
+  std::vector<KeyStep> ChooseSteps() {
+    const KeyTimeline timeline(keys_, kSchedule, time_);
+    std::vector<KeyStep> due = timeline.DueSteps({kEs256});
+    if (random_() % 50 == 0) {
+      return timeline.RotationSteps(kEs256).value_or(due);
+    }
+    if (random_() % 50 == 0 && !keys_.empty()) {
+      return *timeline.RevocationSteps(keys_[random_() % keys_.size()].key_id);
+    }
+    return due;
+  }
+
+  void ExpectInTime(const KeyStep& step) {
+    if (step.from == kPending && step.to == kActive) {
+      ++rotations_;
+      EXPECT_GE(time_ - published_.at(step.key_id), kSchedule.publish_ahead);
+    }
+    if (step.to == kRetired) {
+      EXPECT_GE(time_ - signed_last_.at(step.key_id), kRetained);
+    }
+  }
+
+  std::mt19937 random_{1};
+  std::vector<KeyRecord> keys_;
+  std::map<std::string, absl::Duration> published_;
+  std::map<std::string, absl::Duration> signed_last_;
+  absl::Duration time_ = absl::ZeroDuration();
+  int generated_ = 0;
+  int rotations_ = 0;
+};
+
 // Whatever is done and when, no key signs unpublished, and none is dropped that
 // has signed within the retention.
 TEST(KeyScheduleTest, NeverBreaksATokenInYearsOfRandomUse) {
-  std::mt19937 random(1);
-  std::vector<KeyRecord> keys;
-  std::map<std::string, absl::Duration> published;
-  std::map<std::string, absl::Duration> signed_last;
-  absl::Duration time = absl::ZeroDuration();
-  int generated = 0;
-  int rotations = 0;
-  const auto generate = [&](Algorithm) {
-    return GeneratedKey{absl::StrCat(++generated), "sealed"};
-  };
+  RandomLife life;
   for (int i = 0; i < 5000; ++i) {
-    time += absl::Minutes(random() % 600);
-    const KeyTimeline timeline(keys, kSchedule, time);
-    std::vector<KeyStep> steps = timeline.DueSteps({kEs256});
-    if (random() % 50 == 0) {
-      steps = timeline.RotationSteps(kEs256).value_or(steps);
-    } else if (random() % 50 == 0 && !keys.empty()) {
-      steps = *timeline.RevocationSteps(keys[random() % keys.size()].key_id);
-    }
-    keys = *TakeSteps(keys, steps, time, absl::UnixEpoch(), generate);
-    for (const KeyStep& step : steps) {
-      if (step.from == kPending && step.to == kActive) {
-        ++rotations;
-        EXPECT_GE(time - published.at(step.key_id), kSchedule.publish_ahead);
-      }
-      if (step.to == kRetired) {
-        EXPECT_GE(time - signed_last.at(step.key_id), kRetained);
-      }
-    }
-    int active = 0;
-    int pending = 0;
-    for (const KeyRecord& key : keys) {
-      published.try_emplace(key.key_id, time);
-      if (key.state == kActive) ++active;
-      if (key.state == kPending) ++pending;
-      // It may have signed until this moment.
-      for (const KeyStep& step : steps) {
-        if (step.key_id == key.key_id && step.from == kActive) {
-          signed_last[key.key_id] = time;
-        }
-      }
+    life.Continue();
+    EXPECT_LE(life.Count(kActive), 1);
+    EXPECT_LE(life.Count(kPending), 1);
+    for (const KeyRecord& key : life.keys()) {
       EXPECT_EQ(key.sealed_private_key.empty(), key.state >= kRetired);
     }
-    EXPECT_LE(active, 1);
-    EXPECT_LE(pending, 1);
   }
-  EXPECT_GT(rotations, 100);
+  EXPECT_GT(life.rotations(), 100);
 }
 
 }  // namespace

@@ -307,8 +307,9 @@ RevocationHash HashWithoutHalf(size_t half) {
   RevocationHash::Key key;
   for (size_t i = 0; i < key[0].size(); ++i) {
     for (RevocationHash::HalfKey& each : key) {
-      each[i] = RevocationHash::Uint128{i * 0x9e3779b97f4a7c15 + 1} << 64 |
-                RevocationHash::Uint128{i * 0xbf58476d1ce4e5b9};
+      const uint64_t high = i * 0x9e3779b97f4a7c15 + 1;
+      const uint64_t low = i * 0xbf58476d1ce4e5b9;
+      each[i] = RevocationHash::Uint128{high} << 64 | low;
     }
   }
   key[half].fill(0);

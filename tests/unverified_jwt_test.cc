@@ -1,5 +1,6 @@
 #include "jose/unverified_jwt.h"
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <memory>
@@ -111,7 +112,8 @@ TEST(UnverifiedJwtTest, ForgetsTheTokenBeforeInTheSameMemory) {
 TEST(UnverifiedJwtTest, ParsesAndSharesWithoutAllocatingInTheLongRun) {
   const std::string compact = Token(kClaims);
   const auto parse_two = [&] {
-    const std::vector<UnverifiedJwt> two(2, Parse(compact));
+    const UnverifiedJwt one = Parse(compact);
+    const std::array<UnverifiedJwt, 2> shared = {one, one};
     const UnverifiedJwt another = Parse(compact);
   };
   parse_two();

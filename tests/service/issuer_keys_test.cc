@@ -127,7 +127,8 @@ TEST_F(IssuerKeys, AreRefusedWithTheFieldAndTheFileAtFault) {
       {"keys: [{jwk_file: .}]",
        "INVALID_ARGUMENT: issuers[0].keys[0]: DIR/.: is not a regular file"},
       {"keys: [{jwk_file: empty.jwks}]",
-       "INVALID_ARGUMENT: issuers[0].keys: the issuer has none"},
+       "INVALID_ARGUMENT: issuers[0].keys: the issuer has none; name files, or "
+       "set remote"},
       {"keys: [{jwk_file: one.jwk}]",
        "INVALID_ARGUMENT: issuers[0].keys[0]: DIR/one.jwk: the key is private "
        "(it has d), where a public one is expected; export its public half"},

@@ -148,6 +148,7 @@ TEST_F(ReplicasTest, RefuseWhatOneHasRevoked) {
     ExpectOnAll(Sign(*replica).token, "verified");
   }
   std::vector<double> delays;
+  delays.reserve(kRevocations);
   for (int i = 0; i < kRevocations; ++i) {
     delays.push_back(RevocationDelayMs(replicas_));
   }

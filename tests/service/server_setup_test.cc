@@ -51,7 +51,8 @@ TEST(ServerSetup, RefusesIssuersThatDoNotHoldTogether) {
   ExpectRefused({
       {"{}", "issuers: configure at least one"},
       {"issuers: [{}]", "issuers[0].issuer: is required"},
-      {"issuers: [{issuer: a}]", "issuers[0].keys: the issuer has none"},
+      {"issuers: [{issuer: a}]",
+       "issuers[0].keys: the issuer has none; name files, or set remote"},
       {"issuers: [{issuer: a, signing: {}}]",
        "issuers[0].signing: name keys, or algorithms to generate keys for"},
       {"issuers: [{issuer: a, signing: {generate: [EdDSA]}},"
