@@ -32,6 +32,16 @@ async function testCheckConfig(test, folder) {
       'it leaves nothing behind');
   });
 
+  await test('check-config finds every example good', async () => {
+    const examples = path.resolve('examples');
+    const files = fs.readdirSync(examples).filter((name) => name.endsWith('.yaml'));
+    assert.ok(files.length >= 2);
+    for (const name of files) {
+      const file = path.join(examples, name);
+      assert.strictEqual(await answer(ACCEPTED, check(file)), `${file}: good\n`);
+    }
+  });
+
   const issuer = (more) => ({ ...GOOD, policies: [],
     issuers: [{ ...GOOD.issuers[0], ...more }] });
   const policy = (more) => ({ ...GOOD,
