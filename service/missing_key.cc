@@ -18,9 +18,10 @@ absl::Status BeingFetched(absl::string_view issuer) {
 
 }  // namespace
 
-absl::Status CheckRejection(const Rejection& rejection,
-                            absl::string_view compact, RemoteIssuers& remote) {
-  if (rejection.reason != RejectionReason::kKeyNotFound || remote.empty()) {
+absl::Status CheckDecided(const Verdict& verdict, absl::string_view compact,
+                          RemoteIssuers& remote) {
+  if (verdict.ok() || remote.empty() ||
+      verdict.rejection().reason != RejectionReason::kKeyNotFound) {
     return absl::OkStatus();
   }
   const RejectionOr<UnverifiedJwt> jwt = UnverifiedJwt::Parse(compact);

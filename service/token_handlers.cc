@@ -93,7 +93,7 @@ absl::StatusOr<v1::VerifyResponse> TokenHandlers::Verify(
         request.token(), *demands->policy, demands->tightening, now);
     if (!explanation.ok()) return explanation.status();
     const absl::Status decided =
-        CheckDecided(explanation->verdict, request.token());
+        CheckDecided(explanation->verdict, request.token(), *setup_->remote);
     if (!decided.ok()) return decided;
     return ToMessage(*explanation);
   }
@@ -102,16 +102,10 @@ absl::StatusOr<v1::VerifyResponse> TokenHandlers::Verify(
   return ToAnswer(verdict, request.token());
 }
 
-absl::Status TokenHandlers::CheckDecided(const Verdict& verdict,
-                                         absl::string_view compact) const {
-  if (verdict.ok()) return absl::OkStatus();
-  return CheckRejection(verdict.rejection(), compact, *setup_->remote);
-}
-
 absl::StatusOr<v1::VerifyResponse> TokenHandlers::ToAnswer(
     const absl::StatusOr<Verdict>& verdict, absl::string_view compact) const {
   if (!verdict.ok()) return verdict.status();
-  const absl::Status decided = CheckDecided(*verdict, compact);
+  const absl::Status decided = CheckDecided(*verdict, compact, *setup_->remote);
   if (!decided.ok()) return decided;
   return ToMessage(*verdict);
 }
@@ -202,7 +196,8 @@ absl::StatusOr<v1::IntrospectResponse> TokenHandlers::Introspect(
   const absl::StatusOr<Verdict> verdict =
       setup_->verifier.Verify(request.token(), **policy, Tightening{}, now);
   if (!verdict.ok()) return verdict.status();
-  const absl::Status decided = CheckDecided(*verdict, request.token());
+  const absl::Status decided =
+      CheckDecided(*verdict, request.token(), *setup_->remote);
   if (!decided.ok()) return decided;
   // Why a token is not active is nobody's business (RFC 7662 section 2.2).
   if (!verdict->ok()) return v1::IntrospectResponse();

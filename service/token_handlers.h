@@ -55,10 +55,6 @@ class TokenHandlers {
 
  private:
   void Count(const VerifiedJwt& token, absl::Time now) const;
-  // Unavailable, if the verdict rests on a key that may yet be fetched
-  // (CheckRejection).
-  absl::Status CheckDecided(const Verdict& verdict,
-                            absl::string_view compact) const;
   absl::StatusOr<v1::VerifyResponse> ToAnswer(
       const absl::StatusOr<Verdict>& verdict, absl::string_view compact) const;
 

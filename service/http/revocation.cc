@@ -11,6 +11,7 @@
 #include "jose/rejection.h"
 #include "jose/unverified_jwt.h"
 #include "service/http/http_error.h"
+#include "service/missing_key.h"
 #include "signet/v1/revocation_service.pb.h"
 #include "verifier/check.h"
 
@@ -86,6 +87,9 @@ absl::StatusOr<bool> Revocation::Exists(const std::string& token,
   const absl::StatusOr<Explanation> explanation =
       setup_->verifier.Explain(token, any_token_, Tightening{}, now);
   if (!explanation.ok()) return explanation.status();
+  const absl::Status decided =
+      CheckDecided(explanation->verdict, token, *setup_->remote);
+  if (!decided.ok()) return decided;
   return absl::c_any_of(explanation->checks, [](const CheckReport& check) {
     return check.name == CheckName::kSignature &&
            check.outcome == CheckOutcome::kPassed;

@@ -18,6 +18,8 @@ issuers:
     signing: {generate: [EdDSA]}
   - issuer: https://a.example/tenant
     signing: {generate: [EdDSA]}
+  - issuer: https://remote.example
+    remote: {jwks_url: "http://127.0.0.1:1/keys"}
 policies:
   - name: orders
     kind: ACCESS_TOKEN
@@ -62,6 +64,7 @@ FaceFixture::FaceFixture(absl::Duration patience) {
   state_ = DurableState::Start({.store = std::move(store),
                                 .sealer = KeyEncryptionKey::Generate(),
                                 .issuers = setup_->issuers,
+                                .remote = setup_->remote,
                                 .revocations = setup_->revocations,
                                 .freshness = setup_->freshness,
                                 .log = std::make_shared<EventLog>()})

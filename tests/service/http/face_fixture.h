@@ -25,7 +25,8 @@ extern const char kGateCredentials[];  // May revoke any.
 
 // FaceFixture is an HttpFace with all that is behind it. Its issuers are
 // https://a.example, https://b.example and https://a.example/tenant, all with
-// EdDSA; the first signs answers. Its policy, orders, accepts access tokens of
+// EdDSA, of which the first signs answers; and https://remote.example, whose
+// keys nobody fetches. Its policy, orders, accepts access tokens of
 // the first for https://orders.example. Clients wait for the store for
 // `patience`.
 class FaceFixture {

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "tests/service/http/face_fixture.h"
+#include "tests/test_issuer.h"
 
 namespace signet {
 namespace {
@@ -208,6 +209,16 @@ TEST_F(HttpFaceTest, RevokesNoTokenThatItCannotAttribute) {
     EXPECT_EQ(response.body, "");
   }
   EXPECT_TRUE(IsActive(token));
+}
+
+TEST_F(HttpFaceTest, AsksToComeAgainWithTokensWhoseKeysAreNotAtHand) {
+  const SigningKey key = MakeTestKey(Algorithm::kEdDsa, "key");
+  const HttpResponse response = fixture_.Post(
+      kRevoke, kGateCredentials,
+      "token=" + SignCompact(key, R"({"alg":"EdDSA","kid":"key"})",
+                             R"({"iss":"https://remote.example","jti":"1"})"));
+  EXPECT_EQ(response.status, 503) << response.body;
+  EXPECT_NE(FindField(response.fields, "Retry-After"), nullptr);
 }
 
 TEST_F(HttpFaceTest, AsksToComeAgainWhenTheStoreIsAway) {
