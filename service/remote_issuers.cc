@@ -12,9 +12,6 @@ namespace {
 // too.
 constexpr int kKeptPerStaleness = 8;
 
-// No key at all.
-KeySet NoKeys() { return *KeySet::Create({}); }
-
 }  // namespace
 
 RemoteIssuers::RemoteIssuers(std::vector<RemoteOptions> options,
@@ -26,7 +23,6 @@ RemoteIssuers::RemoteIssuers(std::vector<RemoteOptions> options,
   for (RemoteOptions& each : options) {
     const std::string name = each.issuer;
     issuers_.emplace(name, std::make_unique<Issuer>(std::move(each)));
-    key_cache_->ReplaceIssuer(name, NoKeys());
   }
 }
 
@@ -76,7 +72,7 @@ void RemoteIssuers::FetchDue() {
     {
       const std::lock_guard lock(issuer->mutex);
       if (issuer->keys.Expire(elapsed_())) {
-        key_cache_->ReplaceIssuer(name, NoKeys());
+        key_cache_->ReplaceIssuer(name, *KeySet::Create({}));
       }
     }
     Proceed(*issuer);
@@ -134,6 +130,7 @@ void RemoteIssuers::Install(Issuer& issuer,
                             absl::StatusOr<std::optional<KeySet>> keys) {
   if (!keys.ok() || !*keys) return;
   key_cache_->ReplaceIssuer(issuer.keys.issuer(), **std::move(keys));
+  issuer.kept = absl::InfinitePast();
 }
 
 std::optional<JwkSetRecord> RemoteIssuers::RecordToKeep(Issuer& issuer) {
@@ -141,12 +138,8 @@ std::optional<JwkSetRecord> RemoteIssuers::RecordToKeep(Issuer& issuer) {
   if (!record) return std::nullopt;
   const absl::Duration interval =
       issuer.keys.max_staleness() / kKeptPerStaleness;
-  if (record->body == issuer.kept_body &&
-      record->fetched - issuer.kept < interval) {
-    return std::nullopt;
-  }
+  if (record->fetched - issuer.kept < interval) return std::nullopt;
   issuer.kept = record->fetched;
-  issuer.kept_body = record->body;
   return record;
 }
 

@@ -84,8 +84,7 @@ class RemoteIssuers {
     RemoteKeys keys ABSL_GUARDED_BY(mutex);
     // What the last fetch came to, so that the same is not logged twice.
     absl::Status problem ABSL_GUARDED_BY(mutex);
-    // The last set that was given to `keep`, and when it was fetched.
-    std::string kept_body ABSL_GUARDED_BY(mutex);
+    // When the set in use that was given to `keep` last was fetched.
     absl::Time kept ABSL_GUARDED_BY(mutex) = absl::InfinitePast();
     std::vector<std::function<void()>> waiting ABSL_GUARDED_BY(mutex);
   };

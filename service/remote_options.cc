@@ -39,7 +39,7 @@ absl::Status ReadFetchLimits(const config::v1::Remote& config,
   absl::Status read = ReadDuration("timeout", config.has_timeout(),
                                    config.timeout(), limits.timeout);
   if (!read.ok()) return read;
-  if (limits.timeout <= absl::ZeroDuration() || limits.timeout > kMaxTimeout) {
+  if (limits.timeout > kMaxTimeout) {
     return absl::InvalidArgumentError("timeout: must be positive, at most 1m");
   }
   limits.connect_timeout = std::min(limits.connect_timeout, limits.timeout);
