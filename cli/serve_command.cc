@@ -151,9 +151,10 @@ absl::StatusOr<std::unique_ptr<HttpServer>> StartHttp(
 
 // Ends both servers. Calls of either may run meanwhile.
 void Drain(TokenServer& server, HttpServer* http) {
+  const absl::Time end = absl::Now() + kDrainPatience;
   if (http != nullptr) http->Refuse();
   server.Drain(kDrainPatience);
-  if (http != nullptr) http->Drain(kDrainPatience);
+  if (http != nullptr) http->Drain(end - absl::Now());
 }
 
 ExitCode ServeCommand::Run() const {
