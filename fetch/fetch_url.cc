@@ -211,4 +211,9 @@ std::string FetchUrl::text() const {
   return absl::StrCat(TextForLog(), query_);
 }
 
+absl::Status AtUrl(const FetchUrl& url, const absl::Status& status) {
+  return absl::Status(status.code(),
+                      absl::StrCat(url.TextForLog(), ": ", status.message()));
+}
+
 }  // namespace signet

@@ -65,6 +65,10 @@ class FetchUrl {
   std::string query_;
 };
 
+// AtUrl puts `url`, without its query, in front of the message of a status that
+// is not OK.
+absl::Status AtUrl(const FetchUrl& url, const absl::Status& status);
+
 }  // namespace signet
 
 #endif  // SIGNET_FETCH_FETCH_URL_H_

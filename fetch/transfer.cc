@@ -94,11 +94,7 @@ Transfer::Outcome Transfer::Read(HttpResponse response) const {
 }
 
 void Transfer::Finish(Outcome outcome) {
-  if (!outcome.ok()) {
-    outcome = absl::Status(outcome.status().code(),
-                           absl::StrCat(request_.url.TextForLog(), ": ",
-                                        outcome.status().message()));
-  }
+  if (!outcome.ok()) outcome = AtUrl(request_.url, outcome.status());
   done_(std::move(outcome));
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "remote/provider_metadata.h"
 
 namespace signet {
@@ -16,11 +15,6 @@ constexpr absl::Duration kMetadataPause = absl::Minutes(5);
 
 // How many cooldowns long a key is remembered not to be there.
 constexpr int kAbsenceInCooldowns = 10;
-
-absl::Status AtUrl(const FetchUrl& url, const absl::Status& status) {
-  return absl::Status(status.code(),
-                      absl::StrCat(url.TextForLog(), ": ", status.message()));
-}
 
 // Nothing can be unchanged that one has never had.
 absl::Status NothingSent() {
