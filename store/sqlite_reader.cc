@@ -32,10 +32,8 @@ absl::Status ForEachRow(SqliteStatement& statement, int64_t revision,
 absl::StatusOr<std::unique_ptr<SqliteReader>> SqliteReader::Open(
     const std::string& path) {
   absl::StatusOr<std::unique_ptr<SqliteDatabase>> database =
-      SqliteDatabase::Open(path);
+      OpenSqliteWithSchema(path);
   if (!database.ok()) return database.status();
-  const absl::Status prepared = PrepareSqliteSchema(**database);
-  if (!prepared.ok()) return prepared;
   return absl::WrapUnique(new SqliteReader(*std::move(database)));
 }
 

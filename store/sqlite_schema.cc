@@ -126,11 +126,18 @@ absl::StatusOr<int64_t> ReadSqliteSchemaVersion(SqliteDatabase& database) {
                    ": is a database of another program; name another file"));
 }
 
-absl::Status PrepareSqliteSchema(SqliteDatabase& database) {
-  const absl::StatusOr<int64_t> version = ReadSqliteSchemaVersion(database);
+absl::StatusOr<std::unique_ptr<SqliteDatabase>> OpenSqliteWithSchema(
+    const std::string& path) {
+  absl::StatusOr<std::unique_ptr<SqliteDatabase>> database =
+      SqliteDatabase::Open(path);
+  if (!database.ok()) return database.status();
+  const absl::StatusOr<int64_t> version = ReadSqliteSchemaVersion(**database);
   if (!version.ok()) return version.status();
-  if (*version == static_cast<int64_t>(kSteps.size())) return absl::OkStatus();
-  return TakeSteps(database);
+  if (*version != static_cast<int64_t>(kSteps.size())) {
+    const absl::Status taken = TakeSteps(**database);
+    if (!taken.ok()) return taken;
+  }
+  return database;
 }
 
 }  // namespace signet

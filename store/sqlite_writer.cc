@@ -14,10 +14,8 @@ namespace signet {
 absl::StatusOr<std::unique_ptr<SqliteWriter>> SqliteWriter::Open(
     const std::string& path) {
   absl::StatusOr<std::unique_ptr<SqliteDatabase>> database =
-      SqliteDatabase::Open(path);
+      OpenSqliteWithSchema(path);
   if (!database.ok()) return database.status();
-  const absl::Status prepared = PrepareSqliteSchema(**database);
-  if (!prepared.ok()) return prepared;
   return absl::WrapUnique(new SqliteWriter(*std::move(database)));
 }
 
