@@ -4,15 +4,14 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "jose/claims_set.h"
 #include "store/records.h"
+#include "tests/run_at_once.h"
 #include "verifier/revocations.h"
 
 namespace signet {
@@ -21,19 +20,6 @@ namespace {
 constexpr absl::Duration kDuration = absl::Seconds(2);
 constexpr char kIssuer[] = "https://a.example";
 const absl::Time kNow = absl::FromUnixSeconds(1'800'000'000);
-
-// Runs each of `works` in a thread of its own, over and over with 0, 1, 2 and
-// so on, for a while.
-template <typename... Works>
-void RunAtOnce(const Works&... works) {
-  const absl::Time end = absl::Now() + kDuration;
-  const auto repeat = [end](const auto& work) {
-    for (uint64_t i = 0; absl::Now() < end; ++i) work(i);
-  };
-  std::array<std::thread, sizeof...(works)> threads = {
-      std::thread([&repeat, &works] { repeat(works); })...};
-  for (std::thread& thread : threads) thread.join();
-}
 
 void Revoke(Revocations& revocations, RevocationTarget target, uint64_t number,
             absl::Time expires) {
@@ -73,7 +59,7 @@ TEST(RevocationsStressTest, LookUpsFindWhatWasRevokedBeforeTheyBegan) {
     EXPECT_FALSE(IsRevoked(revocations, kNobody + i, kNobody + i));
   };
   RunAtOnce(
-      read, read,
+      kDuration, read, read,
       [&](uint64_t i) {
         Revoke(revocations, RevocationTarget::kTokenId, i,
                kNow + absl::Hours(1));
@@ -98,7 +84,7 @@ TEST(RevocationsStressTest, WhatStandsIsFoundWhileOthersAreDropped) {
     EXPECT_FALSE(IsRevoked(revocations, kStanding + i, kNobody));
   };
   RunAtOnce(
-      read, read,
+      kDuration, read, read,
       [&](uint64_t i) {
         // Long expired.
         Revoke(revocations, RevocationTarget::kTokenId, kStanding + i,
@@ -122,7 +108,7 @@ TEST(RevocationsStressTest, WritersLoseNothingToEachOther) {
       added[writer] = i + 1;
     };
   };
-  RunAtOnce(write_as(0), write_as(1), write_as(2));
+  RunAtOnce(kDuration, write_as(0), write_as(1), write_as(2));
   EXPECT_EQ(revocations.entries(), added[0] + added[1] + added[2]);
   for (uint64_t writer = 0; writer < 3; ++writer) {
     for (uint64_t i = 0; i < added[writer]; ++i) {

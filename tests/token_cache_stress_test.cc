@@ -9,11 +9,11 @@
 #include <thread>
 #include <vector>
 
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "keys/read_section.h"
 #include "tests/cached_tokens.h"
+#include "tests/run_at_once.h"
 #include "verifier/cached_token.h"
 #include "verifier/token_cache.h"
 
@@ -43,19 +43,6 @@ const std::vector<Known>& Tokens() {
   return tokens;
 }
 
-// Runs each of `works` in a thread of its own, over and over with 0, 1, 2 and
-// so on, for a while.
-template <typename... Works>
-void RunAtOnce(const Works&... works) {
-  const absl::Time end = absl::Now() + kDuration;
-  const auto repeat = [end](const auto& work) {
-    for (uint64_t i = 0; absl::Now() < end; ++i) work(i);
-  };
-  std::array<std::thread, sizeof...(works)> threads = {
-      std::thread([&repeat, &works] { repeat(works); })...};
-  for (std::thread& thread : threads) thread.join();
-}
-
 void Insert(TokenCache& cache, uint64_t number) {
   const Known& known = Tokens()[number % kTokens];
   cache.Insert(known.compact, known.token);
@@ -79,7 +66,7 @@ TEST(TokenCacheStressTest, ReadersFindNothingButTheTruth) {
     if (Knows(cache, i % 2 == 0 ? i % 20 : i)) ++found;
   };
   RunAtOnce(
-      read, read, [&](uint64_t i) { Insert(cache, i * 7); },
+      kDuration, read, read, [&](uint64_t i) { Insert(cache, i * 7); },
       [&](uint64_t i) {
         const ReadSection section;
         if (!Knows(cache, i * 3)) Insert(cache, i * 3);
@@ -104,7 +91,7 @@ TEST(TokenCacheStressTest, NoLookUpFindsWhatHadBeenClearedBeforeItBegan) {
     // Unless it came again meanwhile.
     EXPECT_FALSE(found && inserted < gone + kTokens);
   };
-  RunAtOnce(read, read, [&](uint64_t i) {
+  RunAtOnce(kDuration, read, read, [&](uint64_t i) {
     inserted = i;
     Insert(cache, i);
     cache.Clear();
@@ -120,7 +107,7 @@ TEST(TokenCacheStressTest, HandlesAreDroppedWhereverTheyWent) {
     if (!found) return Insert(cache, i % 50);
     delete left[i % left.size()].exchange(new CachedToken(*std::move(found)));
   };
-  RunAtOnce(leave, leave, [&](uint64_t i) {
+  RunAtOnce(kDuration, leave, leave, [&](uint64_t i) {
     Insert(cache, i);
     const CachedToken* const token = left[i % left.size()].exchange(nullptr);
     if (token == nullptr) return;
