@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "absl/algorithm/container.h"
 #include "absl/memory/memory.h"
 #include "absl/status/status.h"
 #include "service/http/form.h"
@@ -67,10 +68,9 @@ bool MayRevoke(const HttpClient& client) {
 }
 
 bool HasAmbiguousField(const HttpRequest& request) {
-  for (const absl::string_view name : kSingleFields) {
-    if (CountFields(request.fields, name) > 1) return true;
-  }
-  return false;
+  return absl::c_any_of(kSingleFields, [&](absl::string_view name) {
+    return CountFields(request.fields, name) > 1;
+  });
 }
 
 }  // namespace

@@ -33,8 +33,9 @@ std::vector<std::string> MethodsFor(
                return client.May(permission);
              });
     };
-    if (absl::c_any_of(clients.all(), uses))
+    if (absl::c_any_of(clients.all(), uses)) {
       methods.push_back(MethodOf(scheme));
+    }
   }
   return methods;
 }

@@ -211,7 +211,7 @@ TEST(FetchUrlTest, ResolvesNothingThatLeadsElsewhere) {
         "https://evil.example/", "//evil.example/", "https://127.0.0.1/",
         "https://issuer.example@evil.example/", "///evil.example/",
         "https:/evil.example/", "https:evil", "https:///evil.example",
-        "\\\\evil.example\\", "/\\evil.example", "file:///etc/passwd",
+        R"(\\evil.example\)", "/\\evil.example", "file:///etc/passwd",
         "javascript:alert(1)", "#fragment", " /x", "/x y"}) {
     const absl::Status status = base.Resolve(reference).status();
     EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition)

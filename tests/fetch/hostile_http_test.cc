@@ -41,20 +41,20 @@ std::string Reply(absl::string_view status, absl::string_view headers,
 }
 
 // Sends `begin`, and then `rest` until the client has had enough.
-HostileBehaviour Endless(std::string begin, std::string rest,
+HostileBehaviour Endless(const std::string& begin, const std::string& rest,
                          absl::Duration pause = absl::ZeroDuration()) {
   return [=](HostileConnection& connection, const std::string&) {
     if (connection.Send(begin)) connection.SendForever(rest, pause);
   };
 }
 
-HostileBehaviour SilentAfter(std::string begin) {
+HostileBehaviour SilentAfter(const std::string& begin) {
   return [=](HostileConnection& connection, const std::string&) {
     if (connection.Send(begin)) connection.AwaitEnd();
   };
 }
 
-HostileBehaviour ResetAfter(std::string begin) {
+HostileBehaviour ResetAfter(const std::string& begin) {
   return [=](HostileConnection& connection, const std::string&) {
     (void)connection.Send(begin);
     connection.Reset();
