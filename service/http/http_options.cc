@@ -89,8 +89,9 @@ absl::StatusOr<AnswerSigner> FindSigner(const std::string& issuer,
         "introspection_issuer: Signet does not sign as it");
   }
   for (const auto& key : plan->signing.keys) {
-    if (IsAsymmetric(key->algorithm()))
+    if (IsAsymmetric(key->algorithm())) {
       return AnswerSigner{issuer, key->algorithm()};
+    }
   }
   for (const Algorithm algorithm : plan->signing.generated) {
     if (IsAsymmetric(algorithm)) return AnswerSigner{issuer, algorithm};
