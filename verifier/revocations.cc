@@ -95,6 +95,8 @@ bool Revocations::Revokes(RevocationTarget target, const RevocableToken& token,
 void Revocations::PrefetchTokenId(const RegisteredClaims& claims) const {
   if (!claims.issuer || !claims.jwt_id) return;
   const ReadSection section;
+  // Only the filter. With the slot, to look up one of 10 million that are
+  // revoked takes 100 ns instead of 260, and every verification 150 ns more.
   // Here and not in a function of its own, which GCC would take for one that
   // does nothing.
   __builtin_prefetch(
