@@ -196,8 +196,9 @@ class RandomLife {
           return GeneratedKey{absl::StrCat(++generated_), "sealed"};
         });
     for (const KeyStep& step : steps) ExpectInTime(step);
-    for (const KeyRecord& key : keys_)
+    for (const KeyRecord& key : keys_) {
       published_.try_emplace(key.key_id, time_);
+    }
     for (const KeyStep& step : steps) {
       // It may have signed until this moment.
       if (step.from == kActive) signed_last_[step.key_id] = time_;

@@ -46,7 +46,7 @@ TEST(CacheLifetimeTest, IsWhatCacheControlSays) {
        absl::ZeroDuration()},
       {{.cache_control = "private=\"max-age=5, no-store\", max-age=600"},
        absl::Seconds(600)},
-      {{.cache_control = "a=\"\\\", no-store\", max-age=600"},
+      {{.cache_control = R"(a="\", no-store", max-age=600)"},
        absl::Seconds(600)},
       {{.cache_control = "a=\"never ends, max-age=600"}, std::nullopt},
       {{.cache_control = ",, ,max-age=600,"}, absl::Seconds(600)},

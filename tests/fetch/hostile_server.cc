@@ -106,14 +106,14 @@ void HostileConnection::SendForever(absl::string_view bytes,
   }
 }
 
-bool HostileConnection::AwaitBytes() {
+bool HostileConnection::AwaitBytes() const {
   std::array<char, 4096> ignored;
   // Beneath TLS: what a client says there is of no interest either.
   return descriptor_ >= 0 &&
          recv(descriptor_, ignored.data(), ignored.size(), 0) > 0;
 }
 
-void HostileConnection::AwaitEnd() {
+void HostileConnection::AwaitEnd() const {
   while (AwaitBytes()) {
   }
 }

@@ -35,10 +35,10 @@ class HostileConnection {
 
   // AwaitBytes waits until the client has sent something, and forgets it; it
   // returns false when the client or the server has gone.
-  bool AwaitBytes();
+  bool AwaitBytes() const;
 
   // AwaitEnd waits until the client or the server has gone.
-  void AwaitEnd();
+  void AwaitEnd() const;
 
   // Reset ends the connection with a reset rather than an orderly end.
   void Reset();

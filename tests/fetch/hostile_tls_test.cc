@@ -53,7 +53,7 @@ class HostileTlsTest : public testing::Test {
   // What comes of fetching from a server with this certificate.
   void ExpectFailure(const TestCertificate& certificate, absl::StatusCode code,
                      const std::string& reason) {
-    HostileServer server({.certificate = certificate});
+    HostileServer server(HostileServer::Tls{.certificate = certificate});
     server.On("/", Replies(JsonReply(kBody)));
     ExpectFailure(server.UrlOf("/"), TrustingTheCa(), code, reason);
     EXPECT_TRUE(server.requests().empty());
@@ -76,7 +76,7 @@ class HostileTlsTest : public testing::Test {
 };
 
 TEST_F(HostileTlsTest, FetchesFromAServerThatTheCaFileVouchesFor) {
-  HostileServer server({.certificate = certificate_});
+  HostileServer server(HostileServer::Tls{.certificate = certificate_});
   server.On("/", Replies(JsonReply(kBody)));
   const std::string by_name =
       absl::StrCat("https://localhost:", server.port(), "/");
@@ -88,7 +88,7 @@ TEST_F(HostileTlsTest, FetchesFromAServerThatTheCaFileVouchesFor) {
 }
 
 TEST_F(HostileTlsTest, ResumesNoSession) {
-  HostileServer server({.certificate = certificate_});
+  HostileServer server(HostileServer::Tls{.certificate = certificate_});
   server.On("/", Replies(JsonReply(kBody)));
   EXPECT_TRUE(Fetch(server.UrlOf("/"), TrustingTheCa()).ok());
   EXPECT_TRUE(Fetch(server.UrlOf("/"), TrustingTheCa()).ok());
@@ -128,7 +128,7 @@ TEST_F(HostileTlsTest, RefusesCertificatesForOthers) {
 }
 
 TEST_F(HostileTlsTest, TrustsNobodyElseThanTheCaFileSays) {
-  HostileServer server({.certificate = certificate_});
+  HostileServer server(HostileServer::Tls{.certificate = certificate_});
   server.On("/", Replies(JsonReply(kBody)));
   const std::string url = server.UrlOf("/");
   const TestCertificate other_ca("another CA");
@@ -144,7 +144,7 @@ TEST_F(HostileTlsTest, TrustsNobodyElseThanTheCaFileSays) {
 }
 
 TEST_F(HostileTlsTest, RefusesACaFileThatIsOfNoUse) {
-  HostileServer server({.certificate = certificate_});
+  HostileServer server(HostileServer::Tls{.certificate = certificate_});
   server.On("/", Replies(JsonReply(kBody)));
   folder_.Write("empty.pem", "");
   for (const char* name : {"missing.pem", "empty.pem"}) {
@@ -157,7 +157,8 @@ TEST_F(HostileTlsTest, RefusesACaFileThatIsOfNoUse) {
 
 TEST_F(HostileTlsTest, RefusesOldTls) {
   for (const uint16_t version : {TLS1_VERSION, TLS1_1_VERSION}) {
-    HostileServer server({.certificate = certificate_, .max_version = version});
+    HostileServer server(HostileServer::Tls{.certificate = certificate_,
+                                            .max_version = version});
     server.On("/", Replies(JsonReply(kBody)));
     ExpectFailure(server.UrlOf("/"), TrustingTheCa(), kUnavailable, kNoTls);
   }
@@ -189,7 +190,7 @@ TEST_F(HostileTlsTest, FailsWhereThereIsNoHandshake) {
 // Without a length, libcurl takes any end for the end of the document; a JSON
 // object that has been cut short is none.
 TEST_F(HostileTlsTest, NoticesAnEarlyEndThatTheServerDidNotSign) {
-  HostileServer server({.certificate = certificate_});
+  HostileServer server(HostileServer::Tls{.certificate = certificate_});
   for (const char* headers :
        {"Content-Length: 9", "Transfer-Encoding: chunked"}) {
     server.On("/", [=](HostileConnection& connection, const std::string&) {
@@ -204,7 +205,7 @@ TEST_F(HostileTlsTest, NoticesAnEarlyEndThatTheServerDidNotSign) {
 TEST_F(HostileTlsTest, IsNotRedirectedOutOfTls) {
   HostileServer plain;
   plain.On("/", Replies(JsonReply(kBody)));
-  HostileServer server({.certificate = certificate_});
+  HostileServer server(HostileServer::Tls{.certificate = certificate_});
   const std::string same_port =
       absl::StrCat("http://127.0.0.1:", server.port(), "/");
   for (const std::string& location : {plain.UrlOf("/"), same_port}) {

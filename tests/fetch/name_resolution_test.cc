@@ -91,8 +91,15 @@ addrinfo* NewAddress(const std::string& address, int port) {
 }  // namespace
 }  // namespace signet
 
-extern "C" int getaddrinfo(const char* name, const char* service,
-                           const addrinfo*, addrinfo** result) {
+// They take the place of the C library's functions, under names of their own:
+// the library's declarations have other parameters' names.
+extern "C" int SignetGetAddrInfo(const char* name, const char* service,
+                                 const addrinfo* hints,
+                                 addrinfo** result) __asm__("getaddrinfo");
+extern "C" void SignetFreeAddrInfo(addrinfo* info) __asm__("freeaddrinfo");
+
+int SignetGetAddrInfo(const char* name, const char* service,
+                      const addrinfo* /*hints*/, addrinfo** result) {
   *result = nullptr;
   addrinfo** end = result;
   for (const std::string& address : signet::Resolver::Get().Resolve(name)) {
@@ -104,7 +111,7 @@ extern "C" int getaddrinfo(const char* name, const char* service,
   return *result == nullptr ? EAI_NONAME : 0;
 }
 
-extern "C" void freeaddrinfo(addrinfo* info) {
+void SignetFreeAddrInfo(addrinfo* info) {
   while (info != nullptr) {
     delete reinterpret_cast<sockaddr_in*>(info->ai_addr);
     delete std::exchange(info, info->ai_next);

@@ -17,7 +17,6 @@
 namespace signet {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 const absl::Time kWallNow = absl::FromUnixSeconds(1'800'000'000);
