@@ -21,6 +21,7 @@
 #include "cli/printable.h"
 #include "fetch/curl_fetcher.h"
 #include "fetch/fetcher.h"
+#include "service/current_setup.h"
 #include "service/durable_state.h"
 #include "service/event_log.h"
 #include "service/exposure.h"
@@ -177,7 +178,7 @@ ExitCode ServeCommand::Run() const {
   const absl::StatusOr<std::unique_ptr<TokenServer>> server =
       TokenServer::Start({.address = plan->exposure.address,
                           .credentials = plan->exposure.credentials,
-                          .setup = plan->setup,
+                          .setup = std::make_shared<CurrentSetup>(plan->setup),
                           .state = *state});
   if (!server.ok()) return Report(server.status());
   const absl::StatusOr<std::unique_ptr<HttpServer>> http =

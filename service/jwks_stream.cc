@@ -6,16 +6,18 @@
 
 namespace signet {
 
-JwksStream::JwksStream(std::string issuer,
-                       std::function<v1::WatchJwksResponse()> current,
-                       std::function<void(JwksStream*)> on_done)
+JwksStream::JwksStream(
+    std::string issuer,
+    std::function<absl::StatusOr<v1::WatchJwksResponse>()> current,
+    std::function<void(JwksStream*)> on_done)
     : issuer_(std::move(issuer)),
       current_(std::move(current)),
       on_done_(std::move(on_done)) {}
 
 void JwksStream::Send() {
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   SendIfNew();
+  FinishIfEnding(std::move(lock));
 }
 
 void JwksStream::End(const grpc::Status& status) {
@@ -42,10 +44,14 @@ void JwksStream::OnDone() {
 
 void JwksStream::SendIfNew() {
   if (writing_ || end_) return;
-  v1::WatchJwksResponse response = current_();
-  if (response.jwks_json() == sent_) return;
-  outgoing_ = WriteMessage(response);
-  sent_ = std::move(*response.mutable_jwks_json());
+  absl::StatusOr<v1::WatchJwksResponse> response = current_();
+  if (!response.ok()) {
+    end_ = ToGrpc(response.status());
+    return;
+  }
+  if (response->jwks_json() == sent_) return;
+  outgoing_ = WriteMessage(*response);
+  sent_ = std::move(*response->mutable_jwks_json());
   writing_ = true;
   StartWrite(&outgoing_);
 }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
 #include "grpcpp/support/status.h"
@@ -19,9 +20,11 @@ namespace signet {
 // all of them.
 class JwksStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
  public:
-  // `current` returns the set of the moment; `on_done` is the last that is
-  // called, and deletes the stream.
-  JwksStream(std::string issuer, std::function<v1::WatchJwksResponse()> current,
+  // `current` returns the set of the moment, or what the stream ends with when
+  // there is none any more; `on_done` is the last that is called, and deletes
+  // the stream.
+  JwksStream(std::string issuer,
+             std::function<absl::StatusOr<v1::WatchJwksResponse>()> current,
              std::function<void(JwksStream*)> on_done);
 
   const std::string& issuer() const { return issuer_; }
@@ -44,7 +47,7 @@ class JwksStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
       ABSL_NO_THREAD_SAFETY_ANALYSIS;
 
   const std::string issuer_;
-  const std::function<v1::WatchJwksResponse()> current_;
+  const std::function<absl::StatusOr<v1::WatchJwksResponse>()> current_;
   const std::function<void(JwksStream*)> on_done_;
 
   // ThreadSanitizer knows this mutex, and not Abseil's from a package.

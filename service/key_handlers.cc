@@ -50,25 +50,28 @@ void KeyHandlers::ListKeys(const v1::ListKeysRequest& request, absl::Time now,
                            const Done<v1::ListKeysResponse>& done) const {
   v1::ListKeysResponse response;
   bool found = request.issuer().empty();
-  for (const IssuerPlan* plan : issuers_->Plans()) {
+  const std::shared_ptr<const LiveIssuers> issuers = this->issuers();
+  for (const IssuerPlan* plan : issuers->Plans()) {
     if (!plan->Signs()) continue;
     if (!request.issuer().empty() && request.issuer() != plan->issuer) continue;
     found = true;
-    AddKeys(*plan, now, response);
+    AddKeys(*issuers, *plan, now, response);
   }
   if (!found) return done(UnknownIssuer());
   done(response);
 }
 
-void KeyHandlers::AddKeys(const IssuerPlan& plan, absl::Time now,
+void KeyHandlers::AddKeys(const LiveIssuers& issuers, const IssuerPlan& plan,
+                          absl::Time now,
                           v1::ListKeysResponse& response) const {
+  const std::shared_ptr<const IssuedTokens> issued = setup_->Share()->issued;
   const auto add = [&](v1::SigningKey key) {
     key.set_issuer(plan.issuer);
-    key.set_live_tokens(issued_->CountLive(key.key_id(), now));
+    key.set_live_tokens(issued->CountLive(key.key_id(), now));
     *response.add_keys() = std::move(key);
   };
   for (const auto& key : plan.signing.keys) add(DescribeFileKey(*key));
-  const IssuerKeyRecords records = issuers_->Records(plan.issuer);
+  const IssuerKeyRecords records = issuers.Records(plan.issuer);
   const KeyTimeline timeline(records.keys, plan.signing.schedule,
                              state_->StoreTime());
   for (const KeyRecord& record : records.keys) {
@@ -94,16 +97,18 @@ void KeyHandlers::RotateKey(const v1::RotateKeyRequest& request, absl::Time now,
 
 absl::StatusOr<std::vector<KeyStep>> KeyHandlers::PlanRotation(
     const std::string& issuer, Algorithm algorithm) const {
-  const IssuerPlan* const plan = issuers_->FindPlan(issuer);
+  const std::shared_ptr<const LiveIssuers> issuers = this->issuers();
+  const IssuerPlan* const plan = issuers->FindPlan(issuer);
   if (plan == nullptr || !plan->Signs()) return UnknownIssuer();
-  const IssuerKeyRecords records = issuers_->Records(issuer);
+  const IssuerKeyRecords records = issuers->Records(issuer);
   return KeyTimeline(records.keys, plan->signing.schedule, state_->StoreTime())
       .RotationSteps(algorithm);
 }
 
 void KeyHandlers::RevokeKey(const v1::RevokeKeyRequest& request, absl::Time now,
                             const Done<v1::RevokeKeyResponse>& done) const {
-  const IssuerPlan* const plan = issuers_->FindPlan(request.issuer());
+  const std::shared_ptr<const LiveIssuers> issuers = this->issuers();
+  const IssuerPlan* const plan = issuers->FindPlan(request.issuer());
   if (plan == nullptr || !plan->Signs()) return done(UnknownIssuer());
   if (HasFileKey(*plan, request.key_id())) {
     return state_->writer().Revoke({{.target = RevocationTarget::kKey,
@@ -126,7 +131,7 @@ void KeyHandlers::RevokeKey(const v1::RevokeKeyRequest& request, absl::Time now,
 void KeyHandlers::Revoke(const v1::RevokeRequest& request, absl::Time now,
                          const Done<v1::RevokeResponse>& done) const {
   const absl::StatusOr<RevocationRecord> record =
-      ReadRevocation(request, *issuers_, now);
+      ReadRevocation(request, *issuers(), now);
   if (!record.ok()) return done(record.status());
   v1::RevokeResponse response;
   if (record->expires != absl::InfiniteFuture()) {
@@ -141,10 +146,11 @@ void KeyHandlers::Revoke(const v1::RevokeRequest& request, absl::Time now,
 
 absl::StatusOr<v1::WatchJwksResponse> KeyHandlers::CurrentJwks(
     const v1::WatchJwksRequest& request) const {
-  const IssuerPlan* const plan = issuers_->FindPlan(request.issuer());
+  const std::shared_ptr<const LiveIssuers> issuers = this->issuers();
+  const IssuerPlan* const plan = issuers->FindPlan(request.issuer());
   if (plan == nullptr || !plan->Signs()) return UnknownIssuer();
   v1::WatchJwksResponse response;
-  response.set_jwks_json(issuers_->PublicJwkSet(request.issuer()));
+  response.set_jwks_json(issuers->PublicJwkSet(request.issuer()));
   *response.mutable_max_age() = ToMessage(plan->signing.jwks_max_age);
   return response;
 }
@@ -153,13 +159,14 @@ template <typename Response>
 Response KeyHandlers::ToResponse(const std::vector<KeyStep>& steps,
                                  absl::Time now) const {
   Response response;
+  const std::shared_ptr<const IssuedTokens> issued = setup_->Share()->issued;
   for (const KeyStep& step : steps) {
     v1::KeyStep& message = *response.add_steps();
     message.set_key_id(step.key_id);
     message.set_algorithm(std::string(AlgorithmName(step.algorithm)));
     if (step.from) message.set_from(ToMessage(*step.from));
     if (step.to) message.set_to(ToMessage(*step.to));
-    message.set_live_tokens(issued_->CountLive(step.key_id, now));
+    message.set_live_tokens(issued->CountLive(step.key_id, now));
   }
   return response;
 }

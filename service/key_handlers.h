@@ -6,8 +6,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "service/current_setup.h"
 #include "service/durable_state.h"
-#include "service/issued_tokens.h"
 #include "service/live_issuers.h"
 #include "signet/v1/key_service.pb.h"
 #include "signet/v1/revocation_service.pb.h"
@@ -24,11 +24,8 @@ class KeyHandlers {
   using Done = std::function<void(const absl::StatusOr<Response>&)>;
 
   KeyHandlers(std::shared_ptr<DurableState> state,
-              std::shared_ptr<const LiveIssuers> issuers,
-              std::shared_ptr<const IssuedTokens> issued)
-      : state_(std::move(state)),
-        issuers_(std::move(issuers)),
-        issued_(std::move(issued)) {}
+              std::shared_ptr<const CurrentSetup> setup)
+      : state_(std::move(state)), setup_(std::move(setup)) {}
 
   void ListKeys(const v1::ListKeysRequest& request, absl::Time now,
                 const Done<v1::ListKeysResponse>& done) const;
@@ -45,16 +42,18 @@ class KeyHandlers {
       const v1::WatchJwksRequest& request) const;
 
  private:
-  void AddKeys(const IssuerPlan& plan, absl::Time now,
-               v1::ListKeysResponse& response) const;
+  std::shared_ptr<const LiveIssuers> issuers() const {
+    return setup_->Share()->issuers;
+  }
+  void AddKeys(const LiveIssuers& issuers, const IssuerPlan& plan,
+               absl::Time now, v1::ListKeysResponse& response) const;
   absl::StatusOr<std::vector<KeyStep>> PlanRotation(const std::string& issuer,
                                                     Algorithm algorithm) const;
   template <typename Response>
   Response ToResponse(const std::vector<KeyStep>& steps, absl::Time now) const;
 
   std::shared_ptr<DurableState> state_;
-  std::shared_ptr<const LiveIssuers> issuers_;
-  std::shared_ptr<const IssuedTokens> issued_;
+  std::shared_ptr<const CurrentSetup> setup_;
 };
 
 }  // namespace signet

@@ -91,8 +91,7 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* KeyServiceAdapter::WatchJwks(
   if (!good.ok()) return new Refusal(good);
   auto* stream = new JwksStream(
       message.issuer(),
-      // What was there once is there for good: issuers do not go.
-      [this, message] { return *handlers_.CurrentJwks(message); },
+      [this, message] { return handlers_.CurrentJwks(message); },
       [this](JwksStream* done) { Remove(done); });
   const std::lock_guard lock(streams_mutex_);
   streams_.insert(stream);

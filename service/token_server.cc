@@ -29,8 +29,8 @@ absl::Status CannotListen(const ListenAddress& address) {
 // The services that look after keys, and what they stand on.
 struct KeyServices {
   KeyServices(const TokenServerOptions& options, RunningCalls& calls)
-      : handlers(options.state, options.setup->issuers, options.setup->issued),
-        keys(handlers, *options.setup->issuers, calls, options.clock),
+      : handlers(options.state, options.setup),
+        keys(handlers, *options.setup->Share()->issuers, calls, options.clock),
         revocations(handlers, calls, options.clock) {}
 
   const KeyHandlers handlers;
@@ -45,7 +45,7 @@ constexpr std::chrono::milliseconds kDrainInterval(50);
 class GrpcTokenServer final : public TokenServer {
  public:
   explicit GrpcTokenServer(const TokenServerOptions& options)
-      : adapter_(options.setup, options.clock), setup_(options.setup) {
+      : adapter_(options.setup, options.clock), setup_(options.setup->Share()) {
     if (options.state) {
       key_services_.emplace(options, adapter_.running_calls());
     }
@@ -130,6 +130,7 @@ class GrpcTokenServer final : public TokenServer {
 
   TokenServiceAdapter adapter_;
   std::optional<KeyServices> key_services_;
+  // The first: of what a reload leaves as it is.
   std::shared_ptr<const ServerSetup> setup_;
   // While the server serves, hot keys get tables.
   std::optional<KeyPreparerThread> key_preparer_;

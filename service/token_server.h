@@ -7,9 +7,9 @@
 #include "absl/time/time.h"
 #include "grpcpp/security/server_credentials.h"
 #include "service/clock.h"
+#include "service/current_setup.h"
 #include "service/durable_state.h"
 #include "service/listen_address.h"
-#include "service/server_setup.h"
 
 namespace signet {
 
@@ -19,7 +19,7 @@ struct TokenServerOptions {
   std::shared_ptr<grpc::ServerCredentials> credentials;
   // Is for this server alone: its keys get their tables from one thread, which
   // the server runs.
-  std::shared_ptr<const ServerSetup> setup;
+  std::shared_ptr<const CurrentSetup> setup;
   // What outlives the process. Without it, KeyService and RevocationService are
   // not served.
   std::shared_ptr<DurableState> state;

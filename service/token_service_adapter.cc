@@ -33,37 +33,33 @@ constexpr int kMaxWaits = 2;
 
 // A call whose answer may depend on keys that are being fetched. It waits for
 // them without a thread: its deadline ends it for the caller, and the end of
-// the fetch for the server. gRPC keeps `response_bytes` for as long as it
-// lives.
+// the fetch for the server. What it finds after that, it finds by the setup of
+// then. gRPC keeps `response_bytes` for as long as it lives.
 class KeyAwaitingCall : public UnaryCall {
  public:
-  KeyAwaitingCall(RunningCalls& calls, const TokenHandlers& handlers,
-                  RemoteIssuers& remote, grpc::ByteBuffer& response_bytes)
-      : UnaryCall(calls),
-        handlers_(handlers),
-        remote_(remote),
-        response_bytes_(response_bytes) {}
+  KeyAwaitingCall(RunningCalls& calls, const CurrentSetup& setup,
+                  grpc::ByteBuffer& response_bytes)
+      : UnaryCall(calls), setup_(setup), response_bytes_(response_bytes) {}
 
  protected:
   // Begins to find the answer (anew).
   virtual void Begin() = 0;
 
-  const TokenHandlers& handlers() const { return handlers_; }
+  const CurrentSetup& setup() const { return setup_; }
   grpc::ByteBuffer& response_bytes() { return response_bytes_; }
 
   // Ends the call with `status`, unless that is another once keys are there.
   void Conclude(const absl::Status& status) {
     const std::optional<std::string> issuer = AwaitedIssuer(status);
     if (issuer && waits_++ < kMaxWaits &&
-        remote_.AwaitFetch(*issuer, [this] { Begin(); })) {
+        setup_.Share()->remote->AwaitFetch(*issuer, [this] { Begin(); })) {
       return;
     }
     Finish(ToGrpc(status));
   }
 
  private:
-  const TokenHandlers& handlers_;
-  RemoteIssuers& remote_;
+  const CurrentSetup& setup_;
   grpc::ByteBuffer& response_bytes_;
   int waits_ = 0;
 };
@@ -71,10 +67,10 @@ class KeyAwaitingCall : public UnaryCall {
 // A call of Verify that is verified together with others.
 class VerifyCall final : public KeyAwaitingCall, public VerifyCoalescer::Call {
  public:
-  VerifyCall(RunningCalls& calls, const TokenHandlers& handlers,
-             RemoteIssuers& remote, VerifyCoalescer& coalescer,
-             v1::VerifyRequest request, grpc::ByteBuffer& response_bytes)
-      : KeyAwaitingCall(calls, handlers, remote, response_bytes),
+  VerifyCall(RunningCalls& calls, const CurrentSetup& setup,
+             VerifyCoalescer& coalescer, v1::VerifyRequest request,
+             grpc::ByteBuffer& response_bytes)
+      : KeyAwaitingCall(calls, setup, response_bytes),
         coalescer_(coalescer),
         request_(std::move(request)) {}
 
@@ -83,7 +79,8 @@ class VerifyCall final : public KeyAwaitingCall, public VerifyCoalescer::Call {
   const v1::VerifyRequest& request() const override { return request_; }
 
   void Answer(absl::StatusOr<v1::VerifyResponse> answer) override {
-    Conclude(WriteAnswer(handlers(), answer, response_bytes()));
+    Conclude(WriteAnswer(CurrentSetup::Reader(setup()).handlers(), answer,
+                         response_bytes()));
   }
 
  private:
@@ -97,10 +94,9 @@ class HandlerCall final : public KeyAwaitingCall {
   // Writes the answer to the bytes, and returns the status.
   using Handle = std::function<absl::Status(grpc::ByteBuffer& response_bytes)>;
 
-  HandlerCall(RunningCalls& calls, const TokenHandlers& handlers,
-              RemoteIssuers& remote, Handle handle,
+  HandlerCall(RunningCalls& calls, const CurrentSetup& setup, Handle handle,
               grpc::ByteBuffer& response_bytes)
-      : KeyAwaitingCall(calls, handlers, remote, response_bytes),
+      : KeyAwaitingCall(calls, setup, response_bytes),
         handle_(std::move(handle)) {}
 
   void Begin() override { Conclude(handle_(response_bytes())); }
@@ -112,14 +108,15 @@ class HandlerCall final : public KeyAwaitingCall {
 }  // namespace
 
 TokenServiceAdapter::TokenServiceAdapter(
-    std::shared_ptr<const ServerSetup> setup, Clock clock)
+    std::shared_ptr<const CurrentSetup> setup, Clock clock)
     : setup_(std::move(setup)),
-      handlers_(setup_),
       clock_(std::move(clock)),
-      coalescer_(std::thread::hardware_concurrency(),
-                 [this](absl::Span<const v1::VerifyRequest* const> requests) {
-                   return handlers_.VerifyTogether(requests, clock_());
-                 }) {}
+      coalescer_(
+          std::thread::hardware_concurrency(),
+          [this](absl::Span<const v1::VerifyRequest* const> requests) {
+            return CurrentSetup::Reader(*setup_).handlers().VerifyTogether(
+                requests, clock_());
+          }) {}
 
 grpc::ServerUnaryReactor* TokenServiceAdapter::Sign(
     grpc::CallbackServerContext*, const grpc::ByteBuffer* request,
@@ -135,8 +132,8 @@ grpc::ServerUnaryReactor* TokenServiceAdapter::Verify(
   if (!read.ok() || message.explain()) {
     return Answer(&TokenHandlers::Verify, *request, *response);
   }
-  auto* call = new VerifyCall(running_calls_, handlers_, *setup_->remote,
-                              coalescer_, std::move(message), *response);
+  auto* call = new VerifyCall(running_calls_, *setup_, coalescer_,
+                              std::move(message), *response);
   call->Begin();
   return call;
 }
@@ -158,9 +155,11 @@ TokenServiceAdapter::StreamVerify(grpc::CallbackServerContext*) {
   auto* stream = new VerifyStream(
       {.verify =
            [this](absl::Span<const v1::StreamVerifyRequest> requests) {
-             return handlers_.StreamVerify(requests, clock_());
+             return CurrentSetup::Reader(*setup_).handlers().StreamVerify(
+                 requests, clock_());
            },
-       .max_unanswered_bytes = static_cast<size_t>(setup_->max_message_bytes),
+       .max_unanswered_bytes = static_cast<size_t>(
+           CurrentSetup::Reader(*setup_).setup().max_message_bytes),
        .on_done = [this](VerifyStream* done) { Remove(done); }},
       running_calls_);
   const std::lock_guard lock(streams_mutex_);
@@ -189,7 +188,7 @@ grpc::ServerUnaryReactor* TokenServiceAdapter::Answer(
     grpc::ByteBuffer& response_bytes) {
   // gRPC keeps the request for as long as the call lives.
   auto* call = new HandlerCall(
-      running_calls_, handlers_, *setup_->remote,
+      running_calls_, *setup_,
       [this, handler, &request_bytes](grpc::ByteBuffer& bytes) {
         return Handle(handler, request_bytes, bytes);
       },
@@ -205,7 +204,9 @@ absl::Status TokenServiceAdapter::Handle(
   Request request;
   absl::Status read = ReadMessage(request_bytes, request);
   if (!read.ok()) return read;
-  return WriteAnswer(handlers_, (handlers_.*handler)(request, clock_()),
+  const CurrentSetup::Reader current(*setup_);
+  const TokenHandlers& handlers = current.handlers();
+  return WriteAnswer(handlers, (handlers.*handler)(request, clock_()),
                      response_bytes);
 }
 

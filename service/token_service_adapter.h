@@ -13,8 +13,8 @@
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
 #include "service/clock.h"
+#include "service/current_setup.h"
 #include "service/running_calls.h"
-#include "service/server_setup.h"
 #include "service/token_handlers.h"
 #include "service/verify_coalescer.h"
 #include "service/verify_stream.h"
@@ -34,7 +34,7 @@ using RawTokenService = v1::TokenService::WithRawCallbackMethod_Sign<
 // to gRPC. It must outlive the server that it is registered with.
 class TokenServiceAdapter final : public RawTokenService {
  public:
-  TokenServiceAdapter(std::shared_ptr<const ServerSetup> setup, Clock clock);
+  TokenServiceAdapter(std::shared_ptr<const CurrentSetup> setup, Clock clock);
 
   // running_calls are those that have been handed over and have not ended.
   RunningCalls& running_calls() { return running_calls_; }
@@ -73,8 +73,7 @@ class TokenServiceAdapter final : public RawTokenService {
                       grpc::ByteBuffer& response_bytes) const;
   void Remove(VerifyStream* stream);
 
-  const std::shared_ptr<const ServerSetup> setup_;
-  const TokenHandlers handlers_;
+  const std::shared_ptr<const CurrentSetup> setup_;
   const Clock clock_;
   RunningCalls running_calls_;
   VerifyCoalescer coalescer_;

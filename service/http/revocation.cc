@@ -10,6 +10,7 @@
 #include "jose/algorithm.h"
 #include "jose/rejection.h"
 #include "jose/unverified_jwt.h"
+#include "service/current_setup.h"
 #include "service/http/http_error.h"
 #include "service/missing_key.h"
 #include "signet/v1/revocation_service.pb.h"
@@ -53,7 +54,7 @@ Revocation::Revocation(std::shared_ptr<const ServerSetup> setup,
                        std::shared_ptr<DurableState> state,
                        absl::Duration patience)
     : setup_(std::move(setup)),
-      handlers_(std::move(state), setup_->issuers, setup_->issued),
+      handlers_(std::move(state), std::make_shared<const CurrentSetup>(setup_)),
       patience_(patience),
       any_token_(AnyToken(*setup_->issuers)) {}
 

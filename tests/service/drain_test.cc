@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "grpcpp/grpcpp.h"
+#include "service/current_setup.h"
 #include "service/freshness.h"
 #include "service/listen_address.h"
 #include "service/server_setup.h"
@@ -183,7 +184,7 @@ TEST(Drain, LeavesThePortToTheNextServer) {
       {.address =
            ListenAddress::Parse(absl::StrCat("127.0.0.1:", port)).value(),
        .credentials = grpc::InsecureServerCredentials(),
-       .setup = NewExampleSetup()});
+       .setup = std::make_shared<CurrentSetup>(NewExampleSetup())});
   ASSERT_TRUE(next.ok()) << next.status();
   EXPECT_EQ((*next)->port(), port);
 }

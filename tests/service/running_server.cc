@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "service/current_setup.h"
 #include "service/listen_address.h"
 
 namespace signet {
@@ -39,7 +40,7 @@ RunningServer::RunningServer(
     : server_(TokenServer::Start(
                   {.address = ListenAddress::Parse("127.0.0.1:0").value(),
                    .credentials = std::move(server_credentials),
-                   .setup = std::move(setup),
+                   .setup = std::make_shared<CurrentSetup>(std::move(setup)),
                    .clock = std::move(clock)})
                   .value()),
       channel_(NewChannel(server_->port(), client_credentials)),

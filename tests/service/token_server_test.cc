@@ -17,6 +17,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "grpcpp/grpcpp.h"
+#include "service/current_setup.h"
 #include "service/listen_address.h"
 #include "tests/service/byte_stream.h"
 #include "tests/service/example_setup.h"
@@ -285,15 +286,15 @@ TEST(TokenServer, RefusesAPortThatIsTaken) {
   RunningServer running;
   const std::string address =
       absl::StrCat("127.0.0.1:", running.server().port());
-  EXPECT_EQ(
-      TokenServer::Start({.address = ListenAddress::Parse(address).value(),
-                          .credentials = grpc::InsecureServerCredentials(),
-                          .setup = NewExampleSetup()})
-          .status(),
-      absl::FailedPreconditionError(
-          absl::StrCat("cannot listen on ", address,
-                       "; is the address this machine's, and is it "
-                       "free?")));
+  EXPECT_EQ(TokenServer::Start(
+                {.address = ListenAddress::Parse(address).value(),
+                 .credentials = grpc::InsecureServerCredentials(),
+                 .setup = std::make_shared<CurrentSetup>(NewExampleSetup())})
+                .status(),
+            absl::FailedPreconditionError(
+                absl::StrCat("cannot listen on ", address,
+                             "; is the address this machine's, and is it "
+                             "free?")));
 }
 
 TEST(TokenServer, ListensOnAUnixSocket) {
@@ -303,7 +304,7 @@ TEST(TokenServer, ListensOnAUnixSocket) {
   const auto server = TokenServer::Start(
       {.address = ListenAddress::Parse("unix:signet.sock").value(),
        .credentials = grpc::InsecureServerCredentials(),
-       .setup = NewExampleSetup(),
+       .setup = std::make_shared<CurrentSetup>(NewExampleSetup()),
        .clock = [] { return kNow; }});
   ASSERT_TRUE(server.ok()) << server.status();
   EXPECT_EQ((*server)->port(), 0);
@@ -321,7 +322,7 @@ TEST(TokenServer, LeavesAUnixSocketToWhoeverListensOnIt) {
     return TokenServer::Start(
         {.address = ListenAddress::Parse("unix:signet.sock").value(),
          .credentials = grpc::InsecureServerCredentials(),
-         .setup = NewExampleSetup(),
+         .setup = std::make_shared<CurrentSetup>(NewExampleSetup()),
          .clock = [] { return kNow; }});
   };
   const auto first = start();
