@@ -21,14 +21,21 @@
 #include "cli/printable.h"
 #include "fetch/curl_fetcher.h"
 #include "fetch/fetcher.h"
+#include "service/call_record.h"
 #include "service/current_setup.h"
 #include "service/durable_state.h"
+#include "service/elapsed.h"
 #include "service/event_log.h"
 #include "service/exposure.h"
 #include "service/http/http_face.h"
 #include "service/http/http_options.h"
 #include "service/http/http_server.h"
 #include "service/listen_address.h"
+#include "service/metrics/call_counts.h"
+#include "service/metrics/measured_store.h"
+#include "service/metrics/metrics_page.h"
+#include "service/metrics/process_metrics.h"
+#include "service/metrics/state_metrics.h"
 #include "service/remote_refresher.h"
 #include "service/server_setup.h"
 #include "service/state_options.h"
@@ -84,20 +91,24 @@ absl::StatusOr<Plan> ReadPlan(const std::string& file) {
   return plan;
 }
 
-// Opens the store, and has `setup` follow it.
+// Opens the store, and has `setup` follow it. `calls` counts what is asked of
+// it.
 absl::StatusOr<std::shared_ptr<DurableState>> StartState(
-    const ServerSetup& setup, std::shared_ptr<EventLog> log) {
+    const ServerSetup& setup, std::shared_ptr<StoreCalls> calls,
+    std::shared_ptr<EventLog> log) {
   absl::StatusOr<KeyEncryptionKey> sealer = LoadKeyEncryptionKey(setup.state);
   if (!sealer.ok()) return sealer.status();
   absl::StatusOr<std::unique_ptr<Store>> store = OpenStore(setup.state.store);
   if (!store.ok()) return store.status();
-  return DurableState::Start({.store = *std::move(store),
-                              .sealer = *std::move(sealer),
-                              .issuers = setup.issuers,
-                              .remote = setup.remote,
-                              .revocations = setup.revocations,
-                              .freshness = setup.freshness,
-                              .log = std::move(log)});
+  return DurableState::Start(
+      {.store = std::make_unique<MeasuredStore>(
+           *std::move(store), std::move(calls), SteadyElapsed),
+       .sealer = *std::move(sealer),
+       .issuers = setup.issuers,
+       .remote = setup.remote,
+       .revocations = setup.revocations,
+       .freshness = setup.freshness,
+       .log = std::move(log)});
 }
 
 // Has the keys of remote issuers fetched, and kept in the store. Null, if there
@@ -133,12 +144,27 @@ std::string ActualAddress(const ListenAddress& address, int port) {
   return absl::StrCat(text.substr(0, text.rfind(':') + 1), port);
 }
 
+// All that the parts of the server tell Prometheus.
+std::shared_ptr<const MetricsPage> NewMetricsPage(
+    const std::shared_ptr<const ServerSetup>& setup,
+    const std::shared_ptr<const DurableState>& state,
+    const std::shared_ptr<const StoreCalls>& store_calls,
+    const std::shared_ptr<CallWatch>& watch) {
+  return std::make_shared<const MetricsPage>(MetricsPage::Sources{
+      setup->counts,
+      // Lives in the watch, and keeps that alive.
+      std::shared_ptr<const CallCounts>(watch, &watch->counts),
+      std::make_shared<const StateMetrics>(setup, state), store_calls,
+      std::make_shared<const ProcessMetrics>()});
+}
+
 // Has the same setup and state answer over HTTP. Null, if nobody wants it.
 absl::StatusOr<std::unique_ptr<HttpServer>> StartHttp(
-    const Plan& plan, std::shared_ptr<DurableState> state, EventLog& log) {
+    const Plan& plan, std::shared_ptr<DurableState> state,
+    std::shared_ptr<const MetricsPage> metrics, EventLog& log) {
   if (!plan.http) return nullptr;
-  absl::StatusOr<std::unique_ptr<const HttpFace>> face =
-      HttpFace::Create(*plan.http, plan.setup, std::move(state));
+  absl::StatusOr<std::unique_ptr<const HttpFace>> face = HttpFace::Create(
+      *plan.http, plan.setup, std::move(state), std::move(metrics));
   if (!face.ok()) return face.status();
   absl::StatusOr<std::unique_ptr<HttpServer>> server =
       HttpServer::Start(*plan.http, {.face = *std::move(face)});
@@ -169,20 +195,24 @@ ExitCode ServeCommand::Run() const {
   absl::StatusOr<Plan> plan = ReadPlan(config_file);
   if (!plan.ok()) return Report(plan.status());
   const auto log = std::make_shared<EventLog>();
+  const auto store_calls = std::make_shared<StoreCalls>();
   absl::StatusOr<std::shared_ptr<DurableState>> state =
-      StartState(*plan->setup, log);
+      StartState(*plan->setup, store_calls, log);
   if (!state.ok()) return Report(state.status());
   absl::StatusOr<std::unique_ptr<RemoteRefresher>> refresher =
       StartRefreshing(*plan->setup, *state, *log);
   if (!refresher.ok()) return Report(refresher.status());
+  const auto watch = std::make_shared<CallWatch>();
   const absl::StatusOr<std::unique_ptr<TokenServer>> server =
       TokenServer::Start({.address = plan->exposure.address,
                           .credentials = plan->exposure.credentials,
                           .setup = std::make_shared<CurrentSetup>(plan->setup),
-                          .state = *state});
+                          .state = *state,
+                          .watch = watch});
   if (!server.ok()) return Report(server.status());
   const absl::StatusOr<std::unique_ptr<HttpServer>> http =
-      StartHttp(*plan, *std::move(state), *log);
+      StartHttp(*plan, *state,
+                NewMetricsPage(plan->setup, *state, store_calls, watch), *log);
   if (!http.ok()) return Report(http.status());
 
   const std::string address =

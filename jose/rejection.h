@@ -1,11 +1,13 @@
 #ifndef SIGNET_JOSE_REJECTION_H_
 #define SIGNET_JOSE_REJECTION_H_
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
 
 #include "absl/strings/string_view.h"
+#include "jose/algorithm.h"
 
 namespace signet {
 
@@ -43,6 +45,11 @@ struct Rejection {
   std::string claim;
   // One constant sentence for people.
   absl::string_view detail;
+  // For counting: the issuer, as the policy names it, which it views; and the
+  // algorithm that the token names. Nothing, if the verifier did not get so
+  // far.
+  absl::string_view issuer = {};
+  std::optional<Algorithm> algorithm = std::nullopt;
 };
 
 // RejectionOr holds a T, or the reason why there is none.

@@ -47,6 +47,11 @@ bool KeyCache::RemoveIssuer(absl::string_view issuer) {
   return true;
 }
 
+uint64_t KeyCache::LastGeneration() {
+  // Relaxed: a number for people.
+  return last_generation.load(std::memory_order_relaxed);
+}
+
 size_t KeyCache::FreeReplaced() {
   std::vector<Replaced> out_of_reach;
   const std::lock_guard lock(writer_mutex_);

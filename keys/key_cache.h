@@ -117,6 +117,10 @@ class KeyCache {
   // It promises and waits as ReplaceIssuer does.
   bool RemoveIssuer(absl::string_view issuer);
 
+  // LastGeneration is the generation of the set that was put in place last, by
+  // any cache of this process; 0, if there was none.
+  static uint64_t LastGeneration();
+
   // FreeReplaced frees what has been replaced or removed and is out of reach
   // by now, and returns how many sets and tables are still in reach. Every
   // replacement does the same for those before it.

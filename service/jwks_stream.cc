@@ -7,10 +7,11 @@
 namespace signet {
 
 JwksStream::JwksStream(
-    std::string issuer,
+    const CallStart& start, std::string issuer,
     std::function<absl::StatusOr<v1::WatchJwksResponse>()> current,
     std::function<void(JwksStream*)> on_done)
-    : issuer_(std::move(issuer)),
+    : record_(start),
+      issuer_(std::move(issuer)),
       current_(std::move(current)),
       on_done_(std::move(on_done)) {}
 
@@ -61,6 +62,7 @@ void JwksStream::FinishIfEnding(std::unique_lock<std::mutex> lock) {
   finished_ = true;
   const grpc::Status status = *end_;
   lock.unlock();
+  record_.End(status);
   Finish(status);
 }
 

@@ -11,6 +11,7 @@
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
 #include "grpcpp/support/status.h"
+#include "service/call_record.h"
 #include "signet/v1/key_service.pb.h"
 
 namespace signet {
@@ -23,7 +24,7 @@ class JwksStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   // `current` returns the set of the moment, or what the stream ends with when
   // there is none any more; `on_done` is the last that is called, and deletes
   // the stream.
-  JwksStream(std::string issuer,
+  JwksStream(const CallStart& start, std::string issuer,
              std::function<absl::StatusOr<v1::WatchJwksResponse>()> current,
              std::function<void(JwksStream*)> on_done);
 
@@ -46,6 +47,7 @@ class JwksStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   void FinishIfEnding(std::unique_lock<std::mutex> lock)
       ABSL_NO_THREAD_SAFETY_ANALYSIS;
 
+  CallRecord record_;
   const std::string issuer_;
   const std::function<absl::StatusOr<v1::WatchJwksResponse>()> current_;
   const std::function<void(JwksStream*)> on_done_;

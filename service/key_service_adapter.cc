@@ -21,9 +21,10 @@ template <typename Request, typename Response>
 grpc::ServerUnaryReactor* Handle(const KeyHandlers& handlers,
                                  Handler<Request, Response> handler,
                                  absl::Time now, RunningCalls& calls,
+                                 const CallStart& start,
                                  const grpc::ByteBuffer& bytes,
                                  grpc::ByteBuffer& response) {
-  auto* call = new UnaryCall(calls);
+  auto* call = new UnaryCall(calls, start);
   Request request;
   const absl::Status read = ReadMessage(bytes, request);
   if (!read.ok()) {
@@ -41,7 +42,10 @@ grpc::ServerUnaryReactor* Handle(const KeyHandlers& handlers,
 // A stream that never begins.
 class Refusal final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
  public:
-  explicit Refusal(const absl::Status& status) { Finish(ToGrpc(status)); }
+  Refusal(const CallStart& start, const absl::Status& status) {
+    CallRecord(start).End(ToGrpc(status));
+    Finish(ToGrpc(status));
+  }
 
  private:
   void OnDone() override { delete this; }
@@ -54,43 +58,49 @@ const grpc::Status kStopping(grpc::StatusCode::UNAVAILABLE,
 
 KeyServiceAdapter::KeyServiceAdapter(const KeyHandlers& handlers,
                                      LiveIssuers& issuers, RunningCalls& calls,
-                                     Clock clock)
+                                     CallWatch& watch, Clock clock)
     : handlers_(handlers),
       calls_(calls),
+      call_watch_(watch),
       clock_(std::move(clock)),
       watch_(
           issuers.Watch([this](absl::string_view issuer) { SendTo(issuer); })) {
 }
 
 grpc::ServerUnaryReactor* KeyServiceAdapter::ListKeys(
-    grpc::CallbackServerContext*, const grpc::ByteBuffer* request,
+    grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  return Handle(handlers_, &KeyHandlers::ListKeys, clock_(), calls_, *request,
-                *response);
+  return Handle(handlers_, &KeyHandlers::ListKeys, clock_(), calls_,
+                {call_watch_, Method::kListKeys, *context, request->Length()},
+                *request, *response);
 }
 
 grpc::ServerUnaryReactor* KeyServiceAdapter::RotateKey(
-    grpc::CallbackServerContext*, const grpc::ByteBuffer* request,
+    grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  return Handle(handlers_, &KeyHandlers::RotateKey, clock_(), calls_, *request,
-                *response);
+  return Handle(handlers_, &KeyHandlers::RotateKey, clock_(), calls_,
+                {call_watch_, Method::kRotateKey, *context, request->Length()},
+                *request, *response);
 }
 
 grpc::ServerUnaryReactor* KeyServiceAdapter::RevokeKey(
-    grpc::CallbackServerContext*, const grpc::ByteBuffer* request,
+    grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  return Handle(handlers_, &KeyHandlers::RevokeKey, clock_(), calls_, *request,
-                *response);
+  return Handle(handlers_, &KeyHandlers::RevokeKey, clock_(), calls_,
+                {call_watch_, Method::kRevokeKey, *context, request->Length()},
+                *request, *response);
 }
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* KeyServiceAdapter::WatchJwks(
-    grpc::CallbackServerContext*, const grpc::ByteBuffer* request) {
+    grpc::CallbackServerContext* context, const grpc::ByteBuffer* request) {
+  const CallStart start{call_watch_, Method::kWatchJwks, *context,
+                        request->Length()};
   v1::WatchJwksRequest message;
   absl::Status good = ReadMessage(*request, message);
   if (good.ok()) good = handlers_.CurrentJwks(message).status();
-  if (!good.ok()) return new Refusal(good);
+  if (!good.ok()) return new Refusal(start, good);
   auto* stream = new JwksStream(
-      message.issuer(),
+      start, message.issuer(),
       [this, message] { return handlers_.CurrentJwks(message); },
       [this](JwksStream* done) { Remove(done); });
   const std::lock_guard lock(streams_mutex_);
@@ -123,14 +133,19 @@ void KeyServiceAdapter::Remove(JwksStream* stream) {
 
 RevocationServiceAdapter::RevocationServiceAdapter(const KeyHandlers& handlers,
                                                    RunningCalls& calls,
+                                                   CallWatch& watch,
                                                    Clock clock)
-    : handlers_(handlers), calls_(calls), clock_(std::move(clock)) {}
+    : handlers_(handlers),
+      calls_(calls),
+      call_watch_(watch),
+      clock_(std::move(clock)) {}
 
 grpc::ServerUnaryReactor* RevocationServiceAdapter::Revoke(
-    grpc::CallbackServerContext*, const grpc::ByteBuffer* request,
+    grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  return Handle(handlers_, &KeyHandlers::Revoke, clock_(), calls_, *request,
-                *response);
+  return Handle(handlers_, &KeyHandlers::Revoke, clock_(), calls_,
+                {call_watch_, Method::kRevoke, *context, request->Length()},
+                *request, *response);
 }
 
 }  // namespace signet

@@ -10,6 +10,7 @@
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
+#include "service/call_record.h"
 #include "service/clock.h"
 #include "service/jwks_stream.h"
 #include "service/key_handlers.h"
@@ -35,9 +36,9 @@ using RawRevocationService =
 // gRPC. It must outlive the server that it is registered with.
 class KeyServiceAdapter final : public RawKeyService {
  public:
-  // `handlers`, `issuers` and `calls` must outlive the adapter.
+  // All of it must outlive the adapter.
   KeyServiceAdapter(const KeyHandlers& handlers, LiveIssuers& issuers,
-                    RunningCalls& calls, Clock clock);
+                    RunningCalls& calls, CallWatch& watch, Clock clock);
 
   // StopStreams ends every stream, also those that begin later.
   void StopStreams();
@@ -61,6 +62,7 @@ class KeyServiceAdapter final : public RawKeyService {
 
   const KeyHandlers& handlers_;
   RunningCalls& calls_;
+  CallWatch& call_watch_;
   const Clock clock_;
 
   // ThreadSanitizer knows this mutex, and not Abseil's from a package. It keeps
@@ -77,7 +79,7 @@ class RevocationServiceAdapter final : public RawRevocationService {
  public:
   // `handlers` and `calls` must outlive the adapter.
   RevocationServiceAdapter(const KeyHandlers& handlers, RunningCalls& calls,
-                           Clock clock);
+                           CallWatch& watch, Clock clock);
 
   grpc::ServerUnaryReactor* Revoke(grpc::CallbackServerContext* context,
                                    const grpc::ByteBuffer* request,
@@ -86,6 +88,7 @@ class RevocationServiceAdapter final : public RawRevocationService {
  private:
   const KeyHandlers& handlers_;
   RunningCalls& calls_;
+  CallWatch& call_watch_;
   const Clock clock_;
 };
 

@@ -109,6 +109,7 @@ void RemoteIssuers::Take(Issuer& issuer, absl::StatusOr<FetchAnswer> answer) {
     const absl::Status status = keys.status();
     Install(issuer, std::move(keys));
     if (means && !ended) {
+      ++(status.ok() ? issuer.fetched : issuer.failed);
       Report(issuer, status, *means->log);
       record = RecordToKeep(issuer);
     }
@@ -193,6 +194,21 @@ bool RemoteIssuers::AwaitFetch(absl::string_view issuer,
   }
   done();
   return true;
+}
+
+std::vector<RemoteIssuers::Figures> RemoteIssuers::figures() const {
+  std::vector<Figures> all;
+  all.reserve(issuers_.size());
+  for (const auto& [name, issuer] : issuers_) {
+    const std::lock_guard lock(issuer->mutex);
+    Figures& figures =
+        all.emplace_back(Figures{name, issuer->fetched, issuer->failed,
+                                 std::nullopt, issuer->keys.unusable()});
+    if (const std::optional<JwkSetRecord>& record = issuer->keys.record()) {
+      figures.age = clock_() - record->fetched;
+    }
+  }
+  return all;
 }
 
 }  // namespace signet

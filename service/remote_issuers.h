@@ -2,6 +2,7 @@
 #define SIGNET_SERVICE_REMOTE_ISSUERS_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -76,6 +77,23 @@ class RemoteIssuers {
   // if too many wait.
   bool AwaitFetch(absl::string_view issuer, std::function<void()> done);
 
+  // Figures is how it stands with one issuer.
+  struct Figures {
+    std::string issuer;
+    // Answers, since the start, that something could be learned from, and
+    // others.
+    uint64_t fetched = 0;
+    uint64_t failed = 0;
+    // How long ago the set in use was fetched, or confirmed; nothing, if there
+    // is none.
+    std::optional<absl::Duration> age;
+    // Keys of that set that cannot be used.
+    size_t unusable = 0;
+  };
+
+  // figures are those of all issuers.
+  std::vector<Figures> figures() const;
+
  private:
   struct Issuer {
     explicit Issuer(RemoteOptions options) : keys(std::move(options)) {}
@@ -84,6 +102,8 @@ class RemoteIssuers {
     RemoteKeys keys ABSL_GUARDED_BY(mutex);
     // What the last fetch came to, so that the same is not logged twice.
     absl::Status problem ABSL_GUARDED_BY(mutex);
+    uint64_t fetched ABSL_GUARDED_BY(mutex) = 0;
+    uint64_t failed ABSL_GUARDED_BY(mutex) = 0;
     // When the set in use that was given to `keep` last was fetched.
     absl::Time kept ABSL_GUARDED_BY(mutex) = absl::InfinitePast();
     std::vector<std::function<void()>> waiting ABSL_GUARDED_BY(mutex);

@@ -94,6 +94,14 @@ std::vector<RemoteOptions> RemoteOptionsOf(
   return remote;
 }
 
+std::vector<std::string> NamesOf(const LiveIssuers& issuers) {
+  std::vector<std::string> names;
+  for (const IssuerPlan* const plan : issuers.Plans()) {
+    names.push_back(plan->issuer);
+  }
+  return names;
+}
+
 using Policies = absl::flat_hash_map<std::string, ValidationPolicy>;
 
 absl::Status AddPolicy(const config::v1::Policy& config,
@@ -146,6 +154,8 @@ absl::StatusOr<ServerSetup> BuildServerSetup(
   absl::StatusOr<StateOptions> state = ReadStateOptions(config, folder);
   if (!state.ok()) return state.status();
 
+  auto counts = std::make_shared<TokenCounts>();
+  counts->KnowIssuers(NamesOf(**issuers));
   auto tokens = TokensRemembered(limits->token_cache_bytes);
   auto revocations = std::make_shared<Revocations>();
   auto remote_issuers = std::make_shared<RemoteIssuers>(
@@ -160,6 +170,7 @@ absl::StatusOr<ServerSetup> BuildServerSetup(
       .revocations = std::move(revocations),
       .freshness = std::move(freshness),
       .issued = std::make_shared<IssuedTokens>(),
+      .counts = std::move(counts),
       .state = *std::move(state),
       .tokens = tokens,
       .key_preparer = std::move(key_preparer),

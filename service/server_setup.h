@@ -11,6 +11,7 @@
 #include "service/freshness.h"
 #include "service/issued_tokens.h"
 #include "service/live_issuers.h"
+#include "service/metrics/token_counts.h"
 #include "service/remote_issuers.h"
 #include "service/state_options.h"
 #include "signet/config/v1/config.pb.h"
@@ -23,8 +24,8 @@ namespace signet {
 
 // ServerSetup is a configuration brought to life: policies checked, keys loaded
 // from files. Immutable, but for the keys that `issuers` get from the store,
-// what `remote`, `revocations`, `freshness`, `issued` and `tokens` know, and
-// what `key_preparer` builds.
+// what `remote`, `revocations`, `freshness`, `issued`, `counts` and `tokens`
+// know, and what `key_preparer` builds.
 struct ServerSetup {
   JwtVerifier verifier;
   absl::flat_hash_map<std::string, ValidationPolicy> policies;  // By name.
@@ -36,6 +37,8 @@ struct ServerSetup {
   // Whether these two are as the store has them.
   std::shared_ptr<Freshness> freshness;
   std::shared_ptr<IssuedTokens> issued;
+  // What became of tokens.
+  std::shared_ptr<TokenCounts> counts;
   // Where they are kept.
   StateOptions state;
   // What `verifier` remembers; null if nothing.

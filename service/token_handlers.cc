@@ -79,6 +79,15 @@ void TokenHandlers::Count(const VerifiedJwt& token, absl::Time now) const {
   setup_->issued->Add(token.header().key_id.value_or(""),
                       token.claims().registered().expiration.value_or(now),
                       now);
+  setup_->counts->CountSigned(token.claims().registered().issuer.value_or(""),
+                              token.header().algorithm);
+}
+
+absl::Status TokenHandlers::Conclude(const Verdict& verdict,
+                                     absl::string_view compact) const {
+  absl::Status decided = CheckDecided(verdict, compact, *setup_->remote);
+  setup_->counts->CountVerification(verdict, decided);
+  return decided;
 }
 
 absl::StatusOr<v1::VerifyResponse> TokenHandlers::Verify(
@@ -93,7 +102,7 @@ absl::StatusOr<v1::VerifyResponse> TokenHandlers::Verify(
         request.token(), *demands->policy, demands->tightening, now);
     if (!explanation.ok()) return explanation.status();
     const absl::Status decided =
-        CheckDecided(explanation->verdict, request.token(), *setup_->remote);
+        Conclude(explanation->verdict, request.token());
     if (!decided.ok()) return decided;
     return ToMessage(*explanation);
   }
@@ -105,7 +114,7 @@ absl::StatusOr<v1::VerifyResponse> TokenHandlers::Verify(
 absl::StatusOr<v1::VerifyResponse> TokenHandlers::ToAnswer(
     const absl::StatusOr<Verdict>& verdict, absl::string_view compact) const {
   if (!verdict.ok()) return verdict.status();
-  const absl::Status decided = CheckDecided(*verdict, compact, *setup_->remote);
+  const absl::Status decided = Conclude(*verdict, compact);
   if (!decided.ok()) return decided;
   return ToMessage(*verdict);
 }
@@ -136,6 +145,7 @@ std::vector<absl::StatusOr<v1::VerifyResponse>> TokenHandlers::VerifyTogether(
   }
   const std::vector<absl::StatusOr<Verdict>> verdicts =
       setup_->verifier.VerifyBatch(batch, now);
+  setup_->counts->CountBatch(batch.size());
   for (size_t i = 0; i < verdicts.size(); ++i) {
     answers[places[i]] = ToAnswer(verdicts[i], batch[i].compact);
   }
@@ -196,8 +206,7 @@ absl::StatusOr<v1::IntrospectResponse> TokenHandlers::Introspect(
   const absl::StatusOr<Verdict> verdict =
       setup_->verifier.Verify(request.token(), **policy, Tightening{}, now);
   if (!verdict.ok()) return verdict.status();
-  const absl::Status decided =
-      CheckDecided(*verdict, request.token(), *setup_->remote);
+  const absl::Status decided = Conclude(*verdict, request.token());
   if (!decided.ok()) return decided;
   // Why a token is not active is nobody's business (RFC 7662 section 2.2).
   if (!verdict->ok()) return v1::IntrospectResponse();

@@ -55,6 +55,9 @@ class TokenHandlers {
 
  private:
   void Count(const VerifiedJwt& token, absl::Time now) const;
+  // Is CheckDecided, and counts what came out.
+  absl::Status Conclude(const Verdict& verdict,
+                        absl::string_view compact) const;
   absl::StatusOr<v1::VerifyResponse> ToAnswer(
       const absl::StatusOr<Verdict>& verdict, absl::string_view compact) const;
 

@@ -30,8 +30,9 @@ absl::Status CannotListen(const ListenAddress& address) {
 struct KeyServices {
   KeyServices(const TokenServerOptions& options, RunningCalls& calls)
       : handlers(options.state, options.setup),
-        keys(handlers, *options.setup->Share()->issuers, calls, options.clock),
-        revocations(handlers, calls, options.clock) {}
+        keys(handlers, *options.setup->Share()->issuers, calls, *options.watch,
+             options.clock),
+        revocations(handlers, calls, *options.watch, options.clock) {}
 
   const KeyHandlers handlers;
   KeyServiceAdapter keys;
@@ -45,7 +46,9 @@ constexpr std::chrono::milliseconds kDrainInterval(50);
 class GrpcTokenServer final : public TokenServer {
  public:
   explicit GrpcTokenServer(const TokenServerOptions& options)
-      : adapter_(options.setup, options.clock), setup_(options.setup->Share()) {
+      : watch_(options.watch),
+        adapter_(options.setup, *watch_, options.clock),
+        setup_(options.setup->Share()) {
     if (options.state) {
       key_services_.emplace(options, adapter_.running_calls());
     }
@@ -128,6 +131,7 @@ class GrpcTokenServer final : public TokenServer {
                              changes);
   }
 
+  const std::shared_ptr<CallWatch> watch_;
   TokenServiceAdapter adapter_;
   std::optional<KeyServices> key_services_;
   // The first: of what a reload leaves as it is.

@@ -6,6 +6,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "grpcpp/security/server_credentials.h"
+#include "service/call_record.h"
 #include "service/clock.h"
 #include "service/current_setup.h"
 #include "service/durable_state.h"
@@ -23,6 +24,8 @@ struct TokenServerOptions {
   // What outlives the process. Without it, KeyService and RevocationService are
   // not served.
   std::shared_ptr<DurableState> state;
+  // Is told of every call.
+  std::shared_ptr<CallWatch> watch = std::make_shared<CallWatch>();
   Clock clock = [] { return absl::Now(); };
 };
 

@@ -37,9 +37,11 @@ constexpr int kMaxWaits = 2;
 // then. gRPC keeps `response_bytes` for as long as it lives.
 class KeyAwaitingCall : public UnaryCall {
  public:
-  KeyAwaitingCall(RunningCalls& calls, const CurrentSetup& setup,
-                  grpc::ByteBuffer& response_bytes)
-      : UnaryCall(calls), setup_(setup), response_bytes_(response_bytes) {}
+  KeyAwaitingCall(RunningCalls& calls, const CallStart& start,
+                  const CurrentSetup& setup, grpc::ByteBuffer& response_bytes)
+      : UnaryCall(calls, start),
+        setup_(setup),
+        response_bytes_(response_bytes) {}
 
  protected:
   // Begins to find the answer (anew).
@@ -67,10 +69,10 @@ class KeyAwaitingCall : public UnaryCall {
 // A call of Verify that is verified together with others.
 class VerifyCall final : public KeyAwaitingCall, public VerifyCoalescer::Call {
  public:
-  VerifyCall(RunningCalls& calls, const CurrentSetup& setup,
-             VerifyCoalescer& coalescer, v1::VerifyRequest request,
-             grpc::ByteBuffer& response_bytes)
-      : KeyAwaitingCall(calls, setup, response_bytes),
+  VerifyCall(RunningCalls& calls, const CallStart& start,
+             const CurrentSetup& setup, VerifyCoalescer& coalescer,
+             v1::VerifyRequest request, grpc::ByteBuffer& response_bytes)
+      : KeyAwaitingCall(calls, start, setup, response_bytes),
         coalescer_(coalescer),
         request_(std::move(request)) {}
 
@@ -94,9 +96,10 @@ class HandlerCall final : public KeyAwaitingCall {
   // Writes the answer to the bytes, and returns the status.
   using Handle = std::function<absl::Status(grpc::ByteBuffer& response_bytes)>;
 
-  HandlerCall(RunningCalls& calls, const CurrentSetup& setup, Handle handle,
+  HandlerCall(RunningCalls& calls, const CallStart& start,
+              const CurrentSetup& setup, Handle handle,
               grpc::ByteBuffer& response_bytes)
-      : KeyAwaitingCall(calls, setup, response_bytes),
+      : KeyAwaitingCall(calls, start, setup, response_bytes),
         handle_(std::move(handle)) {}
 
   void Begin() override { Conclude(handle_(response_bytes())); }
@@ -108,8 +111,9 @@ class HandlerCall final : public KeyAwaitingCall {
 }  // namespace
 
 TokenServiceAdapter::TokenServiceAdapter(
-    std::shared_ptr<const CurrentSetup> setup, Clock clock)
+    std::shared_ptr<const CurrentSetup> setup, CallWatch& watch, Clock clock)
     : setup_(std::move(setup)),
+      watch_(watch),
       clock_(std::move(clock)),
       coalescer_(
           std::thread::hardware_concurrency(),
@@ -119,39 +123,43 @@ TokenServiceAdapter::TokenServiceAdapter(
           }) {}
 
 grpc::ServerUnaryReactor* TokenServiceAdapter::Sign(
-    grpc::CallbackServerContext*, const grpc::ByteBuffer* request,
+    grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  return Answer(&TokenHandlers::Sign, *request, *response);
+  return Answer({watch_, Method::kSign, *context, request->Length()},
+                &TokenHandlers::Sign, *request, *response);
 }
 
 grpc::ServerUnaryReactor* TokenServiceAdapter::Verify(
-    grpc::CallbackServerContext*, const grpc::ByteBuffer* request,
+    grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
+  const CallStart start{watch_, Method::kVerify, *context, request->Length()};
   v1::VerifyRequest message;
   absl::Status read = ReadMessage(*request, message);
   if (!read.ok() || message.explain()) {
-    return Answer(&TokenHandlers::Verify, *request, *response);
+    return Answer(start, &TokenHandlers::Verify, *request, *response);
   }
-  auto* call = new VerifyCall(running_calls_, *setup_, coalescer_,
+  auto* call = new VerifyCall(running_calls_, start, *setup_, coalescer_,
                               std::move(message), *response);
   call->Begin();
   return call;
 }
 
 grpc::ServerUnaryReactor* TokenServiceAdapter::BatchVerify(
-    grpc::CallbackServerContext*, const grpc::ByteBuffer* request,
+    grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  return Answer(&TokenHandlers::BatchVerify, *request, *response);
+  return Answer({watch_, Method::kBatchVerify, *context, request->Length()},
+                &TokenHandlers::BatchVerify, *request, *response);
 }
 
 grpc::ServerUnaryReactor* TokenServiceAdapter::Introspect(
-    grpc::CallbackServerContext*, const grpc::ByteBuffer* request,
+    grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  return Answer(&TokenHandlers::Introspect, *request, *response);
+  return Answer({watch_, Method::kIntrospect, *context, request->Length()},
+                &TokenHandlers::Introspect, *request, *response);
 }
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>*
-TokenServiceAdapter::StreamVerify(grpc::CallbackServerContext*) {
+TokenServiceAdapter::StreamVerify(grpc::CallbackServerContext* context) {
   auto* stream = new VerifyStream(
       {.verify =
            [this](absl::Span<const v1::StreamVerifyRequest> requests) {
@@ -161,7 +169,7 @@ TokenServiceAdapter::StreamVerify(grpc::CallbackServerContext*) {
        .max_unanswered_bytes = static_cast<size_t>(
            CurrentSetup::Reader(*setup_).setup().max_message_bytes),
        .on_done = [this](VerifyStream* done) { Remove(done); }},
-      running_calls_);
+      running_calls_, {watch_, Method::kStreamVerify, *context, 0});
   const std::lock_guard lock(streams_mutex_);
   streams_.insert(stream);
   if (stopping_) stream->Stop();
@@ -184,11 +192,11 @@ void TokenServiceAdapter::Remove(VerifyStream* stream) {
 
 template <typename Request, typename Response>
 grpc::ServerUnaryReactor* TokenServiceAdapter::Answer(
-    Handler<Request, Response> handler, const grpc::ByteBuffer& request_bytes,
-    grpc::ByteBuffer& response_bytes) {
+    const CallStart& start, Handler<Request, Response> handler,
+    const grpc::ByteBuffer& request_bytes, grpc::ByteBuffer& response_bytes) {
   // gRPC keeps the request for as long as the call lives.
   auto* call = new HandlerCall(
-      running_calls_, *setup_,
+      running_calls_, start, *setup_,
       [this, handler, &request_bytes](grpc::ByteBuffer& bytes) {
         return Handle(handler, request_bytes, bytes);
       },

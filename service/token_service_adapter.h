@@ -12,6 +12,7 @@
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
+#include "service/call_record.h"
 #include "service/clock.h"
 #include "service/current_setup.h"
 #include "service/running_calls.h"
@@ -34,7 +35,9 @@ using RawTokenService = v1::TokenService::WithRawCallbackMethod_Sign<
 // to gRPC. It must outlive the server that it is registered with.
 class TokenServiceAdapter final : public RawTokenService {
  public:
-  TokenServiceAdapter(std::shared_ptr<const CurrentSetup> setup, Clock clock);
+  // `watch` must outlive the adapter.
+  TokenServiceAdapter(std::shared_ptr<const CurrentSetup> setup,
+                      CallWatch& watch, Clock clock);
 
   // running_calls are those that have been handed over and have not ended.
   RunningCalls& running_calls() { return running_calls_; }
@@ -64,7 +67,8 @@ class TokenServiceAdapter final : public RawTokenService {
                                                               absl::Time) const;
 
   template <typename Request, typename Response>
-  grpc::ServerUnaryReactor* Answer(Handler<Request, Response> handler,
+  grpc::ServerUnaryReactor* Answer(const CallStart& start,
+                                   Handler<Request, Response> handler,
                                    const grpc::ByteBuffer& request_bytes,
                                    grpc::ByteBuffer& response_bytes);
   template <typename Request, typename Response>
@@ -74,6 +78,7 @@ class TokenServiceAdapter final : public RawTokenService {
   void Remove(VerifyStream* stream);
 
   const std::shared_ptr<const CurrentSetup> setup_;
+  CallWatch& watch_;
   const Clock clock_;
   RunningCalls running_calls_;
   VerifyCoalescer coalescer_;

@@ -2,6 +2,8 @@
 #define SIGNET_SERVICE_UNARY_CALL_H_
 
 #include "grpcpp/support/server_callback.h"
+#include "grpcpp/support/status.h"
+#include "service/call_record.h"
 #include "service/running_calls.h"
 
 namespace signet {
@@ -10,12 +12,20 @@ namespace signet {
 // It ends itself; whoever answers calls Finish, once, on any thread.
 class UnaryCall : public grpc::ServerUnaryReactor {
  public:
-  explicit UnaryCall(RunningCalls& calls) : mark_(calls) {}
+  UnaryCall(RunningCalls& calls, const CallStart& start)
+      : mark_(calls), record_(start) {}
+
+  // Hides gRPC's own, which keeps no record.
+  void Finish(const grpc::Status& status) {
+    record_.End(status);
+    ServerUnaryReactor::Finish(status);
+  }
 
  private:
   void OnDone() override { delete this; }
 
   RunningCalls::Mark mark_;
+  CallRecord record_;
 };
 
 }  // namespace signet

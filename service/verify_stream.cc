@@ -10,8 +10,9 @@
 
 namespace signet {
 
-VerifyStream::VerifyStream(Options options, RunningCalls& calls)
-    : options_(std::move(options)), mark_(calls) {
+VerifyStream::VerifyStream(Options options, RunningCalls& calls,
+                           const CallStart& start)
+    : options_(std::move(options)), mark_(calls), record_(start) {
   const std::lock_guard lock(mutex_);
   ReadMore();
 }
@@ -154,6 +155,7 @@ void VerifyStream::FinishIfDone(std::unique_lock<std::mutex> lock) {
   finished_ = true;
   const grpc::Status status = *end_;
   lock.unlock();
+  record_.End(status);
   Finish(status);
 }
 

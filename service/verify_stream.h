@@ -14,6 +14,7 @@
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
 #include "grpcpp/support/status.h"
+#include "service/call_record.h"
 #include "service/running_calls.h"
 #include "signet/v1/token_service.pb.h"
 
@@ -53,7 +54,7 @@ class VerifyStream final
   };
 
   // Counts as one of `calls` until it goes, which these must outlive.
-  VerifyStream(Options options, RunningCalls& calls);
+  VerifyStream(Options options, RunningCalls& calls, const CallStart& start);
 
   // Stop reads no more. The stream ends, as the server is stopping, when what
   // it has read is answered.
@@ -96,6 +97,7 @@ class VerifyStream final
 
   const Options options_;
   const RunningCalls::Mark mark_;
+  CallRecord record_;
 
   // ThreadSanitizer knows this mutex, and not Abseil's from a package.
   std::mutex mutex_;

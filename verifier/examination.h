@@ -39,6 +39,7 @@ struct Examination {
 
   // Set by the check of the format, of the issuer and of the key, in turn.
   std::optional<UnverifiedJwt> jwt;
+  absl::string_view issuer = {};  // As the policy names it, if it does.
   std::optional<IssuerKeys> keys;
   const VerificationKey* key = nullptr;
 

@@ -8,7 +8,13 @@ namespace signet {
 
 Verdict JwtVerifier::Conclude(Examination& examination,
                               std::optional<Rejection> rejection) {
-  if (rejection) return *std::move(rejection);
+  if (rejection) {
+    rejection->issuer = examination.issuer;
+    if (examination.jwt) {
+      rejection->algorithm = examination.jwt->header().algorithm;
+    }
+    return *std::move(rejection);
+  }
   return VerifiedJwt(*std::move(examination.jwt), examination.policy.kind);
 }
 

@@ -42,7 +42,9 @@ Outcome CheckIssuer(Examination& e) {
     return Rejection{RejectionReason::kClaimMissing, "iss",
                      "the token does not say who issued it"};
   }
-  if (absl::c_linear_search(e.policy.issuers, *issuer)) {
+  const auto accepted = absl::c_find(e.policy.issuers, *issuer);
+  if (accepted != e.policy.issuers.end()) {
+    e.issuer = *accepted;
     e.keys = e.surroundings.issuers.FindIssuer(*issuer);
   }
   if (e.keys) return std::nullopt;

@@ -81,7 +81,8 @@ absl::Status ReadPermissions(const config::v1::HttpClient& config,
   }
   if (client.permissions.empty() || client.May(HTTP_PERMISSION_UNSPECIFIED)) {
     return absl::InvalidArgumentError(
-        "permissions: name at least one: INTROSPECT, REVOKE_OWN or REVOKE_ANY");
+        "permissions: name at least one: INTROSPECT, REVOKE_OWN, "
+        "REVOKE_ANY or METRICS");
   }
   client.policy = config.policy();
   if (client.May(HTTP_PERMISSION_INTROSPECT) == client.policy.empty()) {

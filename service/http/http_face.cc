@@ -13,6 +13,7 @@ namespace signet {
 namespace {
 
 using config::v1::HTTP_PERMISSION_INTROSPECT;
+using config::v1::HTTP_PERMISSION_METRICS;
 using config::v1::HTTP_PERMISSION_REVOKE_ANY;
 using config::v1::HTTP_PERMISSION_REVOKE_OWN;
 
@@ -77,14 +78,16 @@ bool HasAmbiguousField(const HttpRequest& request) {
 
 absl::StatusOr<std::unique_ptr<const HttpFace>> HttpFace::Create(
     const HttpOptions& options, std::shared_ptr<const ServerSetup> setup,
-    std::shared_ptr<DurableState> state) {
+    std::shared_ptr<DurableState> state,
+    std::shared_ptr<const MetricsPage> metrics) {
   std::optional<Algorithm> answer_algorithm;
   if (options.signer) answer_algorithm = options.signer->algorithm;
   absl::StatusOr<IssuerDocuments> documents = IssuerDocuments::Create(
       setup->issuers, state, OffersTo(options.clients, answer_algorithm));
   if (!documents.ok()) return documents.status();
-  return absl::WrapUnique(new HttpFace(
-      options, std::move(setup), std::move(state), *std::move(documents)));
+  return absl::WrapUnique(new HttpFace(options, std::move(setup),
+                                       std::move(state), *std::move(documents),
+                                       std::move(metrics)));
 }
 
 HttpResponse HttpFace::Answer(const HttpRequest& request, BodyReader read_body,
@@ -97,8 +100,9 @@ HttpResponse HttpFace::Answer(const HttpRequest& request, BodyReader read_body,
     if (request.method != "POST") return WrongMethod("POST");
     return AnswerClient(request, read_body, now);
   }
-  const bool is_probe = path == kHealthPath || path == kReadinessPath;
-  if (!is_probe && !documents_.Has(path)) {
+  const bool is_ours =
+      path == kHealthPath || path == kReadinessPath || path == kMetricsPath;
+  if (!is_ours && !documents_.Has(path)) {
     return ErrorResponse(404, "not_found", "there is nothing here");
   }
   if (request.method != "GET" && request.method != "HEAD") {
@@ -106,6 +110,7 @@ HttpResponse HttpFace::Answer(const HttpRequest& request, BodyReader read_body,
   }
   if (path == kHealthPath) return PlainText(200, "alive\n");
   if (path == kReadinessPath) return Readiness();
+  if (path == kMetricsPath) return Metrics(request);
   return documents_.Answer(request);
 }
 
@@ -115,14 +120,32 @@ HttpResponse HttpFace::Readiness() const {
              : PlainText(503, "not ready: behind the store\n");
 }
 
+HttpResponse HttpFace::Metrics(const HttpRequest& request) const {
+  if (metrics_readers_ != MetricsReaders::kEveryone) {
+    const std::string* const authorization =
+        FindField(request.fields, "Authorization");
+    const HttpClient* const client = Authenticate(authorization);
+    if (client == nullptr) return Unauthenticated(authorization);
+    if (!client->May(HTTP_PERMISSION_METRICS)) return NotAllowed();
+  }
+  return {.status = 200,
+          .fields = {{"Content-Type", kMetricsContentType},
+                     {"Cache-Control", "no-store"}},
+          .body = metrics_->Text()};
+}
+
+const HttpClient* HttpFace::Authenticate(
+    const std::string* authorization) const {
+  return authorization == nullptr ? nullptr
+                                  : clients_.Authenticate(*authorization);
+}
+
 HttpResponse HttpFace::AnswerClient(const HttpRequest& request,
                                     BodyReader read_body,
                                     absl::Time now) const {
   const std::string* const authorization =
       FindField(request.fields, "Authorization");
-  const HttpClient* const client = authorization == nullptr
-                                       ? nullptr
-                                       : clients_.Authenticate(*authorization);
+  const HttpClient* const client = Authenticate(authorization);
   if (client == nullptr) return Unauthenticated(authorization);
   const bool introspects = request.path == kIntrospectionPath;
   if (!(introspects ? client->May(HTTP_PERMISSION_INTROSPECT)

@@ -15,12 +15,16 @@
 #include "service/http/introspection.h"
 #include "service/http/issuer_documents.h"
 #include "service/http/revocation.h"
+#include "service/metrics/metrics_page.h"
 #include "service/server_setup.h"
 
 namespace signet {
 
 // kHealthPath says, to anyone, that the process lives.
 inline constexpr char kHealthPath[] = "/healthz";
+
+// kMetricsPath is where Prometheus looks.
+inline constexpr char kMetricsPath[] = "/metrics";
 
 // HttpFace answers requests: a plain function from request to response, which
 // knows no HTTP server. What is not known is refused. May be used from many
@@ -31,7 +35,8 @@ class HttpFace {
   // the same place. `setup` and `state` are what the RPCs are served with.
   static absl::StatusOr<std::unique_ptr<const HttpFace>> Create(
       const HttpOptions& options, std::shared_ptr<const ServerSetup> setup,
-      std::shared_ptr<DurableState> state);
+      std::shared_ptr<DurableState> state,
+      std::shared_ptr<const MetricsPage> metrics);
 
   // Answer answers a request, at `now`. Only for a client that is known, and
   // may do what it asks for, it reads the body. The response has its body also
@@ -41,9 +46,12 @@ class HttpFace {
 
  private:
   HttpFace(const HttpOptions& options, std::shared_ptr<const ServerSetup> setup,
-           std::shared_ptr<DurableState> state, IssuerDocuments documents)
+           std::shared_ptr<DurableState> state, IssuerDocuments documents,
+           std::shared_ptr<const MetricsPage> metrics)
       : setup_(setup),
         clients_(options.clients),
+        metrics_readers_(options.metrics_readers),
+        metrics_(std::move(metrics)),
         documents_(std::move(documents)),
         introspection_(setup, options.signer),
         revocation_(std::move(setup), std::move(state),
@@ -51,12 +59,18 @@ class HttpFace {
 
   // Whether the process serves and is not behind: what health says over gRPC.
   HttpResponse Readiness() const;
+  // Shows the metrics to those who may read them.
+  HttpResponse Metrics(const HttpRequest& request) const;
+  // Whose credentials are in the field, or null.
+  const HttpClient* Authenticate(const std::string* authorization) const;
   // Answers one of the two endpoints for clients.
   HttpResponse AnswerClient(const HttpRequest& request, BodyReader read_body,
                             absl::Time now) const;
 
   std::shared_ptr<const ServerSetup> setup_;
   HttpClients clients_;
+  MetricsReaders metrics_readers_;
+  std::shared_ptr<const MetricsPage> metrics_;
   IssuerDocuments documents_;
   Introspection introspection_;
   Revocation revocation_;

@@ -124,6 +124,9 @@ absl::StatusOr<HttpOptions> ReadOptions(const config::v1::Http& config,
                         absl::StrCat("clients", clients.status().message()));
   }
   options.clients = *std::move(clients);
+  if (config.anonymous_metrics()) {
+    options.metrics_readers = MetricsReaders::kEveryone;
+  }
   const absl::Status policies = CheckPolicies(options.clients, setup);
   if (!policies.ok()) return policies;
   if (!config.introspection_issuer().empty()) {

@@ -26,6 +26,12 @@ struct HttpLimits {
   absl::Duration keep_alive_timeout = absl::Seconds(5);
 };
 
+// MetricsReaders are those who may read /metrics.
+enum class MetricsReaders {
+  kClients,   // With the permission to.
+  kEveryone,  // Who can connect.
+};
+
 // HttpOptions is what a configuration's `http` comes to.
 struct HttpOptions {
   ListenAddress address;
@@ -33,6 +39,7 @@ struct HttpOptions {
   HttpClients clients;
   std::optional<AnswerSigner> signer;
   HttpLimits limits;
+  MetricsReaders metrics_readers = MetricsReaders::kClients;
 };
 
 // ReadHttpOptions returns InvalidArgument, beginning with the field at fault,

@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "grpcpp/grpcpp.h"
+#include "service/call_record.h"
 #include "service/running_calls.h"
 #include "signet/v1/token_service.grpc.pb.h"
 #include "tests/service/running_server.h"
@@ -34,12 +35,12 @@ class EchoService final : public RawService {
 
  private:
   grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* StreamVerify(
-      grpc::CallbackServerContext*) override {
+      grpc::CallbackServerContext* context) override {
     return new VerifyStream(
         {.verify = [this](Requests requests) { return Verify(requests); },
          .max_unanswered_bytes = size_t{64} * 1024,
          .on_done = [](VerifyStream* stream) { delete stream; }},
-        calls_);
+        calls_, {watch_, Method::kStreamVerify, *context, 0});
   }
 
   Responses Verify(Requests requests) {
@@ -54,6 +55,7 @@ class EchoService final : public RawService {
   }
 
   RunningCalls calls_;
+  CallWatch watch_;
   // Of one stream, which verifies one batch after the other.
   std::atomic<size_t> largest_batch_ = 0;
 };

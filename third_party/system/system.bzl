@@ -38,6 +38,14 @@ _FOR_SOME.update({
     for name in ["libpq", "sqlite"]
 })
 
+# Only one room counts in Prometheus's way.
+_FOR_SOME.update({
+    "prometheus": [
+        "@//service/metrics:__pkg__",
+        "@//tests/service/metrics:__pkg__",
+    ],
+})
+
 # HTTP is fetched by one room.
 _FOR_SOME.update({
     "curl": [

@@ -4,6 +4,7 @@
 #include "keys/key_sealing.h"
 #include "service/event_log.h"
 #include "service/freshness.h"
+#include "service/metrics/metrics_page.h"
 #include "service/yaml/yaml_config.h"
 #include "store/open_store.h"
 
@@ -38,16 +39,21 @@ http:
     - client_id: gate
       bearer_file: bearer
       permissions: [REVOKE_ANY]
+    - client_id: prometheus
+      bearer_file: scraper
+      permissions: [METRICS]
 )";
 
 }  // namespace
 
 const char kShopCredentials[] = "Basic c2hvcDowMTIzNDU2Nzg5YWJjZGVm";
 const char kGateCredentials[] = "Bearer fedcba9876543210";
+const char kScraperCredentials[] = "Bearer 0011223344556677";
 
 FaceFixture::FaceFixture(absl::Duration patience) {
   folder_.Write("secret", "0123456789abcdef");
   folder_.Write("bearer", "fedcba9876543210");
+  folder_.Write("scraper", "0011223344556677");
   const config::v1::ServerConfig config =
       ParseServerConfig(kConfig, "signet.yaml").value();
   auto setup = std::make_shared<ServerSetup>(
@@ -73,7 +79,11 @@ FaceFixture::FaceFixture(absl::Duration patience) {
       ReadHttpOptions(config.http(), *setup_, folder_.path(), absl::Now())
           .value());
   options_->limits.request_timeout = patience;
-  face_ = HttpFace::Create(*options_, setup_, state_).value();
+  face_ =
+      HttpFace::Create(
+          *options_, setup_, state_,
+          std::make_shared<MetricsPage>(MetricsPage::Sources{setup_->counts}))
+          .value();
 }
 
 std::string FaceFixture::AccessToken(absl::string_view issuer,

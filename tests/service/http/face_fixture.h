@@ -20,8 +20,9 @@
 namespace signet {
 
 // Credentials of the clients of a FaceFixture.
-extern const char kShopCredentials[];  // May introspect, and revoke its own.
-extern const char kGateCredentials[];  // May revoke any.
+extern const char kShopCredentials[];     // May introspect, and revoke its own.
+extern const char kGateCredentials[];     // May revoke any.
+extern const char kScraperCredentials[];  // May read metrics.
 
 // FaceFixture is an HttpFace with all that is behind it. Its issuers are
 // https://a.example, https://b.example and https://a.example/tenant, all with

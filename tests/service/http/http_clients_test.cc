@@ -132,8 +132,8 @@ TEST_F(HttpClientsTest, RefusesAConfigurationThatDoesNotHoldTogether) {
            Row{"client_id: 'a' bearer_file: 'long'" + may,
                "[0].bearer_file: long:" + secrets},
            Row{"client_id: 'a' secret_file: 'secret'",
-               "[0].permissions: name at least one: INTROSPECT, REVOKE_OWN or "
-               "REVOKE_ANY"},
+               "[0].permissions: name at least one: INTROSPECT, REVOKE_OWN, "
+               "REVOKE_ANY or METRICS"},
            Row{"client_id: 'a' secret_file: 'secret' permissions: "
                "HTTP_PERMISSION_INTROSPECT",
                "[0].policy: is required to INTROSPECT, and has no use "

@@ -9,6 +9,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "service/http/http_options.h"
+#include "tests/service/example_setup.h"
 #include "tests/service/http/face_fixture.h"
 #include "tests/test_issuer.h"
 
@@ -16,6 +18,7 @@ namespace signet {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr char kIntrospect[] = "/oauth2/introspect";
 constexpr char kRevoke[] = "/oauth2/revoke";
@@ -257,6 +260,37 @@ TEST_F(HttpFaceTest, DecidesNothingWhenItIsStale) {
   EXPECT_EQ(fixture_.Post(kRevoke, kGateCredentials, body).status, 503);
   // Its key may be one that this server has not heard of.
   EXPECT_EQ(fixture_.Post(kRevoke, kGateCredentials, "token=x").status, 503);
+}
+
+TEST_F(HttpFaceTest, ShowsMetricsToWhoMayReadThem) {
+  const auto get = [&](const std::string& credentials) {
+    return fixture_.Get("/metrics", {{"Authorization", credentials}});
+  };
+  const HttpResponse shown = get(kScraperCredentials);
+  EXPECT_EQ(shown.status, 200);
+  EXPECT_EQ(FieldOf(shown, "Content-Type"),
+            "text/plain; version=0.0.4; charset=utf-8");
+  EXPECT_THAT(shown.body, HasSubstr("signet_verify_batch_tokens_count 0\n"));
+
+  EXPECT_EQ(get(kGateCredentials).status, 400);
+  EXPECT_EQ(get("Bearer 0011223344556678").status, 401);
+  const HttpResponse stranger = fixture_.Get("/metrics");
+  EXPECT_EQ(stranger.status, 401);
+  EXPECT_THAT(stranger.body, Not(HasSubstr("signet_")));
+  EXPECT_EQ(fixture_.Post("/metrics", kScraperCredentials, "").status, 405);
+}
+
+TEST(AnonymousMetricsTest, AreShownToEveryoneIfTheConfigurationSaysSo) {
+  config::v1::Http config;
+  config.set_address("127.0.0.1:0");
+  const auto readers = [&] {
+    return ReadHttpOptions(config, *NewExampleSetup(), "/nowhere", absl::Now())
+        .value()
+        .metrics_readers;
+  };
+  EXPECT_EQ(readers(), MetricsReaders::kClients);
+  config.set_anonymous_metrics(true);
+  EXPECT_EQ(readers(), MetricsReaders::kEveryone);
 }
 
 }  // namespace
