@@ -1,5 +1,6 @@
 #include "service/token_server.h"
 
+#include <algorithm>
 #include <chrono>
 #include <future>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "keys/key_preparer_thread.h"
+#include "service/client_connections.h"
 #include "service/key_handlers.h"
 #include "service/key_service_adapter.h"
 #include "service/token_service_adapter.h"
@@ -42,6 +44,11 @@ struct KeyServices {
 // Between two looks at whether a server that stops has calls left. Also what a
 // call gets that gRPC took but has not handed over, and an answer to arrive.
 constexpr std::chrono::milliseconds kDrainInterval(50);
+
+// How long a client may take to hear that it shall call elsewhere. Only those
+// that do nothing else hold a stopping server up for so long: streams of health
+// and reflection that go on, and clients that hang.
+constexpr absl::Duration kLeavePatience = absl::Seconds(2);
 
 class GrpcTokenServer final : public TokenServer {
  public:
@@ -82,6 +89,7 @@ class GrpcTokenServer final : public TokenServer {
     }
     server_ = builder.BuildAndStart();
     if (server_ == nullptr) return CannotListen(address);
+    connections_.emplace(*server_);
     if (setup_->key_preparer) key_preparer_.emplace(*setup_->key_preparer);
     SetServing(true);
     setup_->freshness->SetListener([this] { SetServing(true); });
@@ -93,13 +101,16 @@ class GrpcTokenServer final : public TokenServer {
   void Drain(absl::Duration patience) override {
     if (server_ == nullptr) return;
     setup_->freshness->SetListener(nullptr);
+    const absl::Time end = absl::Now() + patience;
     SetServing(false);
+    connections_->SendAway();
     adapter_.StopStreams();
+    if (key_services_) key_services_->keys.StopStreams();
+    connections_->AwaitEnd(std::min(patience, kLeavePatience));
     // Calls that wait for keys could wait for longer than anyone is patient.
     setup_->remote->Stop();
-    if (key_services_) key_services_->keys.StopStreams();
-    const auto shutdown = std::async(std::launch::async, [this, patience] {
-      server_->Shutdown(absl::ToChronoTime(absl::Now() + patience));
+    const auto shutdown = std::async(std::launch::async, [this, end] {
+      server_->Shutdown(absl::ToChronoTime(end));
     });
     int quiet_intervals = 0;
     while (shutdown.wait_for(kDrainInterval) == std::future_status::timeout) {
@@ -139,6 +150,7 @@ class GrpcTokenServer final : public TokenServer {
   // While the server serves, hot keys get tables.
   std::optional<KeyPreparerThread> key_preparer_;
   std::unique_ptr<grpc::Server> server_;
+  std::optional<ClientConnections> connections_;
   int port_ = 0;
   bool is_unix_socket_ = false;
 };

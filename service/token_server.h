@@ -44,10 +44,13 @@ class TokenServer {
   // Unix socket.
   virtual int port() const = 0;
 
-  // Drain reports not serving, takes no new calls, and waits until those of
-  // TokenService that are running have ended; after `patience` it cancels them.
-  // A StreamVerify ends with UNAVAILABLE once what it has read is answered.
-  // Streams of health and reflection, which need not end, it then cancels.
+  // Drain reports not serving, takes no new connections, and asks the clients
+  // of all others to call elsewhere; calls that they make before they hear of
+  // it are still served. It takes no new calls once the clients have left or
+  // 2 s have passed, and waits until those of TokenService that are running
+  // have ended; after `patience` it cancels them. A StreamVerify ends with
+  // UNAVAILABLE once what it has read is answered. Streams of health and
+  // reflection, which need not end, it then cancels.
   virtual void Drain(absl::Duration patience) = 0;
 };
 
