@@ -10,7 +10,7 @@ const { ACCEPTED, answer, assertFails } = require('./commands');
 const { Client } = require('./contract');
 const { noteOutput, noteSecret } = require('./leak_check');
 const { ASYMMETRIC, jose, writePrivately } = require('./makers');
-const { makeFolder, startServer, writeConfig } =
+const { freePort, makeFolder, startServer, writeConfig } =
   require('./signet');
 const { suite } = require('./suite');
 
@@ -18,16 +18,6 @@ const AUDIENCE = 'https://orders.example';
 const SECRET = 'shop-secret-0123456789.abcdef~';
 const BEARER = 'gate-bearer-0123456789.abcdef~';
 const REQUEST_TIMEOUT_MS = 1000;
-
-// The network is this test's own, so that the port stays free.
-function freePort() {
-  return new Promise((resolve) => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 function configFor(origin, folder) {
   noteSecret(SECRET);

@@ -3,6 +3,7 @@
 
 const { spawn } = require('node:child_process');
 const fs = require('node:fs');
+const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
 const { noteFolder, noteOutput, noteToken } = require('./leak_check');
@@ -127,6 +128,17 @@ class Server {
   }
 }
 
+// A port of loopback that nobody listens on: one that somebody just left. The
+// network is this test's own, so that it stays free.
+function freePort() {
+  return new Promise((resolve) => {
+    const server = net.createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
 // Starts a server with the configuration, on a port that the system chooses.
 async function startServer(folder, config, atEnd) {
   const file = writeConfig(folder, {
@@ -141,5 +153,5 @@ async function startServer(folder, config, atEnd) {
 }
 
 module.exports = {
-  SIGNET, eventually, makeFolder, signet, start, startServer, waitForOutput,
-  writeConfig };
+  SIGNET, eventually, freePort, makeFolder, signet, start, startServer,
+  waitForOutput, writeConfig };

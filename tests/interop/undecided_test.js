@@ -7,18 +7,8 @@ const net = require('node:net');
 const path = require('node:path');
 const { ACCEPTED, answer, assertFails } = require('./commands');
 const { ISSUER, SIGN, startExample } = require('./example');
-const { makeFolder } = require('./signet');
+const { freePort, makeFolder } = require('./signet');
 const { suite } = require('./suite');
-
-// A port of loopback that nobody listens on: one that somebody just left.
-function freePort() {
-  return new Promise((resolve) => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 async function testUndecided(test, server, folder, token) {
   const asking = {
