@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstddef>
+#include <cstdlib>
 #include <cstring>
 #include <functional>
 #include <iostream>
@@ -39,6 +40,7 @@
 #include "service/remote_refresher.h"
 #include "service/server_setup.h"
 #include "service/state_options.h"
+#include "service/systemd_notification.h"
 #include "service/token_server.h"
 #include "service/yaml/yaml_config.h"
 #include "store/open_store.h"
@@ -218,9 +220,12 @@ ExitCode ServeCommand::Run() const {
   const std::string address =
       ActualAddress(plan->exposure.address, (*server)->port());
   log->Info("server.listening", {{"address", address}});
+  const char* const systemd = std::getenv("NOTIFY_SOCKET");
+  NotifySystemd(systemd, "READY=1");
   int signal = 0;
   sigwait(&stop_signals, &signal);
   log->Info("server.draining", {{"signal", strsignal(signal)}});
+  NotifySystemd(systemd, "STOPPING=1");
   Drain(**server, http->get());
   log->Info("server.stopped");
   return ExitCode::kAccepted;
