@@ -22,6 +22,7 @@
 #include "cli/printable.h"
 #include "fetch/curl_fetcher.h"
 #include "fetch/fetcher.h"
+#include "service/call_log.h"
 #include "service/call_record.h"
 #include "service/current_setup.h"
 #include "service/durable_state.h"
@@ -66,7 +67,19 @@ struct Plan {
   Exposure exposure;
   // Nothing, if no HTTP is to be spoken.
   std::optional<HttpOptions> http;
+  LogLevel log_level = LogLevel::kInfo;
 };
+
+LogLevel LogLevelOf(const config::v1::Log& config) {
+  switch (config.level()) {
+    case config::v1::LOG_LEVEL_DEBUG:
+      return LogLevel::kDebug;
+    case config::v1::LOG_LEVEL_WARNING:
+      return LogLevel::kWarning;
+    default:
+      return LogLevel::kInfo;
+  }
+}
 
 absl::StatusOr<Plan> ReadPlan(const std::string& file) {
   const absl::StatusOr<config::v1::ServerConfig> config =
@@ -83,7 +96,8 @@ absl::StatusOr<Plan> ReadPlan(const std::string& file) {
   absl::StatusOr<ServerSetup> setup = BuildServerSetup(*config, folder);
   if (!setup.ok()) return LocateProblem(file, setup.status());
   Plan plan{std::make_shared<const ServerSetup>(*std::move(setup)),
-            *std::move(exposure), std::nullopt};
+            *std::move(exposure)};
+  plan.log_level = LogLevelOf(config->log());
   if (config->has_http()) {
     absl::StatusOr<HttpOptions> http =
         ReadHttpOptions(config->http(), *plan.setup, folder, absl::Now());
@@ -172,9 +186,10 @@ absl::StatusOr<std::unique_ptr<HttpServer>> StartHttp(
       HttpServer::Start(*plan.http, {.face = *std::move(face)});
   if (!server.ok()) return server.status();
   log.Info("http.listening",
-           {{"address", absl::StrCat(plan.http->tls ? "https://" : "http://",
-                                     ActualAddress(plan.http->address,
-                                                   (*server)->port()))}});
+           {{"address",
+             LogText::Public(absl::StrCat(
+                 plan.http->tls ? "https://" : "http://",
+                 ActualAddress(plan.http->address, (*server)->port())))}});
   return server;
 }
 
@@ -197,6 +212,7 @@ ExitCode ServeCommand::Run() const {
   absl::StatusOr<Plan> plan = ReadPlan(config_file);
   if (!plan.ok()) return Report(plan.status());
   const auto log = std::make_shared<EventLog>();
+  log->SetLevel(plan->log_level);
   const auto store_calls = std::make_shared<StoreCalls>();
   absl::StatusOr<std::shared_ptr<DurableState>> state =
       StartState(*plan->setup, store_calls, log);
@@ -205,6 +221,7 @@ ExitCode ServeCommand::Run() const {
       StartRefreshing(*plan->setup, *state, *log);
   if (!refresher.ok()) return Report(refresher.status());
   const auto watch = std::make_shared<CallWatch>();
+  watch->log = std::make_unique<CallLog>(*log, SteadyElapsed);
   const absl::StatusOr<std::unique_ptr<TokenServer>> server =
       TokenServer::Start({.address = plan->exposure.address,
                           .credentials = plan->exposure.credentials,
@@ -219,12 +236,13 @@ ExitCode ServeCommand::Run() const {
 
   const std::string address =
       ActualAddress(plan->exposure.address, (*server)->port());
-  log->Info("server.listening", {{"address", address}});
+  log->Info("server.listening", {{"address", LogText::Public(address)}});
   const char* const systemd = std::getenv("NOTIFY_SOCKET");
   NotifySystemd(systemd, "READY=1");
   int signal = 0;
   sigwait(&stop_signals, &signal);
-  log->Info("server.draining", {{"signal", strsignal(signal)}});
+  log->Info("server.draining",
+            {{"signal", LogText::Public(strsignal(signal))}});
   NotifySystemd(systemd, "STOPPING=1");
   Drain(**server, http->get());
   log->Info("server.stopped");

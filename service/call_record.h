@@ -3,9 +3,12 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 
+#include "absl/strings/string_view.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/status.h"
+#include "service/call_log.h"
 #include "service/metrics/call_counts.h"
 
 namespace signet {
@@ -13,6 +16,8 @@ namespace signet {
 // CallWatch is told of every call. It must outlive them.
 struct CallWatch {
   CallCounts counts;
+  // Null, if nothing is to be written.
+  std::unique_ptr<CallLog> log;
 };
 
 // CallStart is what is known of a call when it begins.
@@ -26,6 +31,11 @@ struct CallStart {
 
 // CallRecord is what an operator learns about one call. It begins with the
 // call; End is called once, before gRPC is told the status.
+//
+// A caller may give its call an id (x-request-id), and say what it is part of
+// (traceparent); the log names both, and they are returned behind the answer. A
+// call that fails without an id gets one. What is not well-formed counts as not
+// given.
 class CallRecord {
  public:
   explicit CallRecord(const CallStart& start);
@@ -33,6 +43,11 @@ class CallRecord {
   void End(const grpc::Status& status);
 
  private:
+  // What the caller has put in its metadata under `key`; empty, unless
+  // `is_good`.
+  absl::string_view Given(const char* key,
+                          bool (*is_good)(absl::string_view)) const;
+
   const CallStart start_;
   const std::chrono::steady_clock::time_point began_;
 };

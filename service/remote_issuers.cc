@@ -159,10 +159,10 @@ void RemoteIssuers::Report(Issuer& issuer, const absl::Status& status,
   issuer.problem = status;
   const std::string& name = issuer.keys.issuer();
   if (status.ok()) {
-    log.Info("issuer.fetched", {{"issuer", name}});
+    log.Info("issuer.fetched", {{"issuer", LogText::Public(name)}});
   } else {
     log.Warning("issuer.not_fetched",
-                {{"issuer", name}, {"problem", status.message()}});
+                {{"issuer", LogText::Public(name)}, {"problem", status}});
   }
 }
 

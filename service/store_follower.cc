@@ -52,7 +52,7 @@ void StoreFollower::Report(const absl::Status& status) {
   if (status.ok()) {
     log_.Info("store.followed");
   } else {
-    log_.Warning("store.not_followed", {{"problem", status.message()}});
+    log_.Warning("store.not_followed", {{"problem", status}});
   }
 }
 

@@ -28,10 +28,11 @@ void LogSteps(EventLog& log, const std::string& issuer,
               const std::vector<KeyStep>& steps) {
   for (const KeyStep& step : steps) {
     if (!step.to) continue;
-    log.Info("key.changed", {{"issuer", issuer},
-                             {"kid", step.key_id},
-                             {"algorithm", AlgorithmName(step.algorithm)},
-                             {"state", KeyStateName(*step.to)}});
+    log.Info("key.changed",
+             {{"issuer", LogText::Public(issuer)},
+              {"kid", LogText::Public(step.key_id)},
+              {"algorithm", LogText::Public(AlgorithmName(step.algorithm))},
+              {"state", LogText::Public(KeyStateName(*step.to))}});
   }
 }
 
@@ -202,7 +203,7 @@ void StoreWriter::KeepUp() {
   if (kept.ok()) {
     log_.Info("keys.kept");
   } else {
-    log_.Warning("keys.not_kept", {{"problem", kept.message()}});
+    log_.Warning("keys.not_kept", {{"problem", kept}});
   }
 }
 

@@ -1,16 +1,21 @@
 #include "service/event_log.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
 #include <thread>
+#include <type_traits>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "jose/json.h"
+#include "keys/key_material.h"
+#include "verifier/verified_jwt.h"
 
 namespace signet {
 namespace {
@@ -60,6 +65,48 @@ TEST(EventLog, WritesOneJsonObjectPerEvent) {
             Members({{"level", "info"}, {"event", "server.stopped"}}));
 }
 
+TEST(EventLog, TakesNoStringThatNobodyHasCalledPublic) {
+  static_assert(!std::is_convertible_v<std::string, LogText>);
+  static_assert(!std::is_convertible_v<absl::string_view, LogText>);
+  static_assert(!std::is_convertible_v<const char*, LogText>);
+  static_assert(!std::is_convertible_v<SecretBytes, LogText>);
+  static_assert(!std::is_convertible_v<VerifiedJwt, LogText>);
+  static_assert(std::is_convertible_v<const char(&)[4], LogText>);
+}
+
+TEST(EventLog, LeavesOutWhatIsBelowItsLevel) {
+  const auto write_all = [](EventLog& log) {
+    log.Write(LogLevel::kDebug, "1", {});
+    log.Info("2");
+    log.Warning("3");
+  };
+  const auto lines_at = [&](LogLevel level) {
+    return LinesOf([&] {
+             EventLog log;
+             log.SetLevel(level);
+             write_all(log);
+           })
+        .size();
+  };
+  EXPECT_EQ(lines_at(LogLevel::kDebug), 3);
+  EXPECT_EQ(lines_at(LogLevel::kInfo), 2);
+  EXPECT_EQ(lines_at(LogLevel::kWarning), 1);
+  EXPECT_EQ(LinesOf([&] {
+              EventLog log;
+              write_all(log);
+            }).size(),
+            2);
+}
+
+TEST(EventLog, WritesNumbersAndTheMessagesOfStatuses) {
+  const std::vector<std::string> lines = LinesOf([] {
+    EventLog().Warning("event", {{"count", int64_t{-7}},
+                                 {"why", absl::NotFoundError("no \"x\"")}});
+  });
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_THAT(lines[0], testing::HasSubstr(R"("count":-7,"why":"no \"x\""})"));
+}
+
 TEST(EventLog, SaysWhenInUtc) {
   const absl::Time before = absl::Now() - absl::Milliseconds(1);
   const std::vector<std::string> lines =
@@ -86,7 +133,8 @@ TEST(EventLog, EscapesWhatWouldEndTheLineOrTheString) {
   };
   for (const absl::string_view nasty : kNasty) {
     const std::vector<std::string> lines = LinesOf([&] {
-      EventLog().Info(nasty, {{"field", nasty}, {nasty, "value"}});
+      EventLog().Info(nasty,
+                      {{"field", LogText::Public(nasty)}, {nasty, "value"}});
     });
     ASSERT_EQ(lines.size(), 1U) << nasty;
     const std::string text(nasty);
@@ -107,7 +155,8 @@ TEST(EventLog, KeepsLinesApartThatThreadsWriteAtOnce) {
     threads.reserve(kThreads);
     for (int i = 0; i < kThreads; ++i) {
       threads.emplace_back([&] {
-        for (int n = 0; n < kEvents; ++n) log.Info("event", {{"f", value}});
+        for (int n = 0; n < kEvents; ++n)
+          log.Info("event", {{"f", LogText::Public(value)}});
       });
     }
     for (std::thread& thread : threads) thread.join();
