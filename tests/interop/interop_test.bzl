@@ -1,11 +1,12 @@
 """Tests of the real binary from outside, in JavaScript."""
 
-def interop_test(name, data = [], **kwargs):
+def interop_test(name, data = [], tags = [], **kwargs):
     """Runs NAME.js under Node.js, with the server, the contract and the packages.
 
     Args:
       name: the test; its script is called the same, with ".js" behind it.
       data: further files that the test reads.
+      tags: further tags.
       **kwargs: as for sh_test.
     """
     script = name + ".js"
@@ -29,6 +30,6 @@ def interop_test(name, data = [], **kwargs):
         tags = [
             "block-network",
             "no-tsan",
-        ],
+        ] + tags,
         **kwargs
     )

@@ -140,11 +140,11 @@ function freePort() {
 }
 
 // Starts a server with the configuration, on a port that the system chooses.
-async function startServer(folder, config, atEnd) {
+async function startServer(
+  folder, config, atEnd, patience = SERVER_PATIENCE_MS) {
   const file = writeConfig(folder, {
     ...config, listen: { address: '127.0.0.1:0', ...config.listen } });
-  const program = start(
-    SIGNET, ['serve', '--config', file], { patience: SERVER_PATIENCE_MS });
+  const program = start(SIGNET, ['serve', '--config', file], { patience });
   const [, address] = await waitForOutput(
     program, 'stderr', /"event":"server.listening","address":"([^"]+)"/);
   const server = new Server(program, address);
