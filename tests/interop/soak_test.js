@@ -27,7 +27,7 @@ function configFor(folder, httpPort) {
   writePrivately(folder, 'shop.secret', SECRET);
   return {
     // Small, so that they are full soon.
-    limits: { token_cache_bytes: 4 << 20, key_table_bytes: 4 << 20 },
+    limits: { token_cache_bytes: 4 << 20, key_table_bytes: 1 << 20 },
     issuers: [{ issuer: ISSUER, signing: {
       generate: ALGORITHMS,
       rotation: { publish_ahead: '1s', jwks_max_age: '1s' } } }],

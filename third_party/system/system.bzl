@@ -22,6 +22,7 @@ _FOR_SOME = {
     name: [
         "@//benchmarks:__pkg__",
         "@//cli:__pkg__",
+        "@//examples:__subpackages__",
         "@//proto:__pkg__",
         "@//service:__subpackages__",
         "@//tests:__subpackages__",
