@@ -22,6 +22,8 @@
 #include "cli/printable.h"
 #include "fetch/curl_fetcher.h"
 #include "fetch/fetcher.h"
+#include "service/audit/audit_log.h"
+#include "service/audit/audit_options.h"
 #include "service/call_log.h"
 #include "service/call_record.h"
 #include "service/current_setup.h"
@@ -33,6 +35,7 @@
 #include "service/http/http_options.h"
 #include "service/http/http_server.h"
 #include "service/listen_address.h"
+#include "service/metrics/audit_metrics.h"
 #include "service/metrics/call_counts.h"
 #include "service/metrics/measured_store.h"
 #include "service/metrics/metrics_page.h"
@@ -68,6 +71,8 @@ struct Plan {
   // Nothing, if no HTTP is to be spoken.
   std::optional<HttpOptions> http;
   LogLevel log_level = LogLevel::kInfo;
+  // Nothing, if nobody is to be told who did what.
+  std::optional<AuditOptions> audit;
 };
 
 LogLevel LogLevelOf(const config::v1::Log& config) {
@@ -98,6 +103,12 @@ absl::StatusOr<Plan> ReadPlan(const std::string& file) {
   Plan plan{std::make_shared<const ServerSetup>(*std::move(setup)),
             *std::move(exposure)};
   plan.log_level = LogLevelOf(config->log());
+  if (config->has_audit()) {
+    absl::StatusOr<AuditOptions> audit =
+        ReadAuditOptions(config->audit(), folder);
+    if (!audit.ok()) return LocateProblem(file, audit.status());
+    plan.audit.emplace(*std::move(audit));
+  }
   if (config->has_http()) {
     absl::StatusOr<HttpOptions> http =
         ReadHttpOptions(config->http(), *plan.setup, folder, absl::Now());
@@ -142,6 +153,20 @@ absl::StatusOr<std::unique_ptr<RemoteRefresher>> StartRefreshing(
       });
 }
 
+// Counts calls, and tells of them in the log and, if somebody wants it, in the
+// audit log.
+absl::StatusOr<std::shared_ptr<CallWatch>> StartWatching(
+    const Plan& plan, const std::shared_ptr<EventLog>& log) {
+  auto watch = std::make_shared<CallWatch>();
+  watch->log = std::make_unique<CallLog>(*log, SteadyElapsed);
+  if (!plan.audit) return watch;
+  absl::StatusOr<std::unique_ptr<AuditLog>> audit =
+      AuditLog::Open(*plan.audit, log);
+  if (!audit.ok()) return audit.status();
+  watch->audit = *std::move(audit);
+  return watch;
+}
+
 // The signals that end the server. They are blocked before any other thread
 // starts, so that only the one that waits for them gets them.
 sigset_t BlockStopSignals() {
@@ -171,16 +196,19 @@ std::shared_ptr<const MetricsPage> NewMetricsPage(
       // Lives in the watch, and keeps that alive.
       std::shared_ptr<const CallCounts>(watch, &watch->counts),
       std::make_shared<const StateMetrics>(setup, state), store_calls,
+      std::make_shared<const AuditMetrics>(watch->audit),
       std::make_shared<const ProcessMetrics>()});
 }
 
 // Has the same setup and state answer over HTTP. Null, if nobody wants it.
 absl::StatusOr<std::unique_ptr<HttpServer>> StartHttp(
     const Plan& plan, std::shared_ptr<DurableState> state,
-    std::shared_ptr<const MetricsPage> metrics, EventLog& log) {
+    std::shared_ptr<const MetricsPage> metrics,
+    const std::shared_ptr<CallWatch>& watch, EventLog& log) {
   if (!plan.http) return nullptr;
-  absl::StatusOr<std::unique_ptr<const HttpFace>> face = HttpFace::Create(
-      *plan.http, plan.setup, std::move(state), std::move(metrics));
+  absl::StatusOr<std::unique_ptr<const HttpFace>> face =
+      HttpFace::Create(*plan.http, plan.setup, std::move(state),
+                       std::move(metrics), watch->audit);
   if (!face.ok()) return face.status();
   absl::StatusOr<std::unique_ptr<HttpServer>> server =
       HttpServer::Start(*plan.http, {.face = *std::move(face)});
@@ -220,18 +248,19 @@ ExitCode ServeCommand::Run() const {
   absl::StatusOr<std::unique_ptr<RemoteRefresher>> refresher =
       StartRefreshing(*plan->setup, *state, *log);
   if (!refresher.ok()) return Report(refresher.status());
-  const auto watch = std::make_shared<CallWatch>();
-  watch->log = std::make_unique<CallLog>(*log, SteadyElapsed);
+  const absl::StatusOr<std::shared_ptr<CallWatch>> watch =
+      StartWatching(*plan, log);
+  if (!watch.ok()) return Report(watch.status());
   const absl::StatusOr<std::unique_ptr<TokenServer>> server =
       TokenServer::Start({.address = plan->exposure.address,
                           .credentials = plan->exposure.credentials,
                           .setup = std::make_shared<CurrentSetup>(plan->setup),
                           .state = *state,
-                          .watch = watch});
+                          .watch = *watch});
   if (!server.ok()) return Report(server.status());
-  const absl::StatusOr<std::unique_ptr<HttpServer>> http =
-      StartHttp(*plan, *state,
-                NewMetricsPage(plan->setup, *state, store_calls, watch), *log);
+  const absl::StatusOr<std::unique_ptr<HttpServer>> http = StartHttp(
+      *plan, *state, NewMetricsPage(plan->setup, *state, store_calls, *watch),
+      *watch, *log);
   if (!http.ok()) return Report(http.status());
 
   const std::string address =

@@ -62,8 +62,7 @@ void JwksStream::FinishIfEnding(std::unique_lock<std::mutex> lock) {
   finished_ = true;
   const grpc::Status status = *end_;
   lock.unlock();
-  record_.End(status);
-  Finish(status);
+  Finish(record_.End(status));
 }
 
 }  // namespace signet

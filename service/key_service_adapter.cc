@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "service/audit/described_call.h"
 #include "service/message_bytes.h"
 #include "service/unary_call.h"
 
@@ -31,9 +32,13 @@ grpc::ServerUnaryReactor* Handle(const KeyHandlers& handlers,
     call->Finish(ToGrpc(read));
     return call;
   }
+  Describe(request, call->audit_event());
   (handlers.*handler)(
       request, now, [call, &response](const absl::StatusOr<Response>& answer) {
-        if (answer.ok()) response = WriteMessage(*answer);
+        if (answer.ok()) {
+          Describe(*answer, call->audit_event());
+          response = WriteMessage(*answer);
+        }
         call->Finish(ToGrpc(answer.status()));
       });
   return call;
@@ -43,8 +48,7 @@ grpc::ServerUnaryReactor* Handle(const KeyHandlers& handlers,
 class Refusal final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
  public:
   Refusal(const CallStart& start, const absl::Status& status) {
-    CallRecord(start).End(ToGrpc(status));
-    Finish(ToGrpc(status));
+    Finish(CallRecord(start).End(ToGrpc(status)));
   }
 
  private:

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/types/span.h"
+#include "service/audit/described_call.h"
 #include "service/message_bytes.h"
 #include "service/missing_key.h"
 #include "service/remote_issuers.h"
@@ -93,8 +94,10 @@ class VerifyCall final : public KeyAwaitingCall, public VerifyCoalescer::Call {
 // A call that a handler answers for itself.
 class HandlerCall final : public KeyAwaitingCall {
  public:
-  // Writes the answer to the bytes, and returns the status.
-  using Handle = std::function<absl::Status(grpc::ByteBuffer& response_bytes)>;
+  // Writes the answer to the bytes, and what the audit log shall tell of it to
+  // the event; returns the status.
+  using Handle = std::function<absl::Status(grpc::ByteBuffer& response_bytes,
+                                            AuditEvent& audit_event)>;
 
   HandlerCall(RunningCalls& calls, const CallStart& start,
               const CurrentSetup& setup, Handle handle,
@@ -102,7 +105,7 @@ class HandlerCall final : public KeyAwaitingCall {
       : KeyAwaitingCall(calls, start, setup, response_bytes),
         handle_(std::move(handle)) {}
 
-  void Begin() override { Conclude(handle_(response_bytes())); }
+  void Begin() override { Conclude(handle_(response_bytes(), audit_event())); }
 
  private:
   const Handle handle_;
@@ -197,8 +200,9 @@ grpc::ServerUnaryReactor* TokenServiceAdapter::Answer(
   // gRPC keeps the request for as long as the call lives.
   auto* call = new HandlerCall(
       running_calls_, start, *setup_,
-      [this, handler, &request_bytes](grpc::ByteBuffer& bytes) {
-        return Handle(handler, request_bytes, bytes);
+      [this, handler, &request_bytes](grpc::ByteBuffer& bytes,
+                                      AuditEvent& audit_event) {
+        return Handle(handler, request_bytes, bytes, audit_event);
       },
       response_bytes);
   call->Begin();
@@ -206,16 +210,20 @@ grpc::ServerUnaryReactor* TokenServiceAdapter::Answer(
 }
 
 template <typename Request, typename Response>
-absl::Status TokenServiceAdapter::Handle(
-    Handler<Request, Response> handler, const grpc::ByteBuffer& request_bytes,
-    grpc::ByteBuffer& response_bytes) const {
+absl::Status TokenServiceAdapter::Handle(Handler<Request, Response> handler,
+                                         const grpc::ByteBuffer& request_bytes,
+                                         grpc::ByteBuffer& response_bytes,
+                                         AuditEvent& audit_event) const {
   Request request;
   absl::Status read = ReadMessage(request_bytes, request);
   if (!read.ok()) return read;
+  Describe(request, audit_event);
   const CurrentSetup::Reader current(*setup_);
   const TokenHandlers& handlers = current.handlers();
-  return WriteAnswer(handlers, (handlers.*handler)(request, clock_()),
-                     response_bytes);
+  const absl::StatusOr<Response> answer =
+      (handlers.*handler)(request, clock_());
+  if (answer.ok()) Describe(*answer, audit_event);
+  return WriteAnswer(handlers, answer, response_bytes);
 }
 
 }  // namespace signet

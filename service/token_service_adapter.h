@@ -12,6 +12,7 @@
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
+#include "service/audit/audit_event.h"
 #include "service/call_record.h"
 #include "service/clock.h"
 #include "service/current_setup.h"
@@ -74,7 +75,8 @@ class TokenServiceAdapter final : public RawTokenService {
   template <typename Request, typename Response>
   absl::Status Handle(Handler<Request, Response> handler,
                       const grpc::ByteBuffer& request_bytes,
-                      grpc::ByteBuffer& response_bytes) const;
+                      grpc::ByteBuffer& response_bytes,
+                      AuditEvent& audit_event) const;
   void Remove(VerifyStream* stream);
 
   const std::shared_ptr<const CurrentSetup> setup_;

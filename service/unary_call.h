@@ -3,6 +3,7 @@
 
 #include "grpcpp/support/server_callback.h"
 #include "grpcpp/support/status.h"
+#include "service/audit/audit_event.h"
 #include "service/call_record.h"
 #include "service/running_calls.h"
 
@@ -16,10 +17,14 @@ class UnaryCall : public grpc::ServerUnaryReactor {
       : mark_(calls), record_(start) {}
 
   // Hides gRPC's own, which keeps no record.
+  // An answer that was written goes nowhere, if the record says that the call
+  // has failed.
   void Finish(const grpc::Status& status) {
-    record_.End(status);
-    ServerUnaryReactor::Finish(status);
+    ServerUnaryReactor::Finish(record_.End(status));
   }
+
+  // audit_event is what the audit log shall tell of the call (CallRecord).
+  AuditEvent& audit_event() { return record_.audit_event(); }
 
  private:
   void OnDone() override { delete this; }

@@ -155,8 +155,7 @@ void VerifyStream::FinishIfDone(std::unique_lock<std::mutex> lock) {
   finished_ = true;
   const grpc::Status status = *end_;
   lock.unlock();
-  record_.End(status);
-  Finish(status);
+  Finish(record_.End(status));
 }
 
 }  // namespace signet

@@ -1,13 +1,17 @@
 #include "service/http/http_face.h"
 
 #include <optional>
+#include <utility>
 
 #include "absl/algorithm/container.h"
 #include "absl/memory/memory.h"
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "service/audit/described_call.h"
 #include "service/http/form.h"
 #include "service/http/http_error.h"
 #include "service/http/issuer_metadata.h"
+#include "signet/v1/revocation_service.pb.h"
 
 namespace signet {
 namespace {
@@ -79,7 +83,8 @@ bool HasAmbiguousField(const HttpRequest& request) {
 absl::StatusOr<std::unique_ptr<const HttpFace>> HttpFace::Create(
     const HttpOptions& options, std::shared_ptr<const ServerSetup> setup,
     std::shared_ptr<DurableState> state,
-    std::shared_ptr<const MetricsPage> metrics) {
+    std::shared_ptr<const MetricsPage> metrics,
+    std::shared_ptr<AuditLog> audit) {
   std::optional<Algorithm> answer_algorithm;
   if (options.signer) answer_algorithm = options.signer->algorithm;
   absl::StatusOr<IssuerDocuments> documents = IssuerDocuments::Create(
@@ -87,7 +92,7 @@ absl::StatusOr<std::unique_ptr<const HttpFace>> HttpFace::Create(
   if (!documents.ok()) return documents.status();
   return absl::WrapUnique(new HttpFace(options, std::move(setup),
                                        std::move(state), *std::move(documents),
-                                       std::move(metrics)));
+                                       std::move(metrics), std::move(audit)));
 }
 
 HttpResponse HttpFace::Answer(const HttpRequest& request, BodyReader read_body,
@@ -110,7 +115,7 @@ HttpResponse HttpFace::Answer(const HttpRequest& request, BodyReader read_body,
   }
   if (path == kHealthPath) return PlainText(200, "alive\n");
   if (path == kReadinessPath) return Readiness();
-  if (path == kMetricsPath) return Metrics(request);
+  if (path == kMetricsPath) return Metrics(request, now);
   return documents_.Answer(request);
 }
 
@@ -120,13 +125,14 @@ HttpResponse HttpFace::Readiness() const {
              : PlainText(503, "not ready: behind the store\n");
 }
 
-HttpResponse HttpFace::Metrics(const HttpRequest& request) const {
+HttpResponse HttpFace::Metrics(const HttpRequest& request,
+                               absl::Time now) const {
   if (metrics_readers_ != MetricsReaders::kEveryone) {
-    const std::string* const authorization =
-        FindField(request.fields, "Authorization");
-    const HttpClient* const client = Authenticate(authorization);
-    if (client == nullptr) return Unauthenticated(authorization);
-    if (!client->May(HTTP_PERMISSION_METRICS)) return NotAllowed();
+    const HttpClient* const client =
+        Authenticate(FindField(request.fields, "Authorization"));
+    if (client == nullptr || !client->May(HTTP_PERMISSION_METRICS)) {
+      return Refuse(request, client, now);
+    }
   }
   return {.status = 200,
           .fields = {{"Content-Type", kMetricsContentType},
@@ -143,15 +149,13 @@ const HttpClient* HttpFace::Authenticate(
 HttpResponse HttpFace::AnswerClient(const HttpRequest& request,
                                     BodyReader read_body,
                                     absl::Time now) const {
-  const std::string* const authorization =
-      FindField(request.fields, "Authorization");
-  const HttpClient* const client = Authenticate(authorization);
-  if (client == nullptr) return Unauthenticated(authorization);
+  const HttpClient* const client =
+      Authenticate(FindField(request.fields, "Authorization"));
   const bool introspects = request.path == kIntrospectionPath;
-  if (!(introspects ? client->May(HTTP_PERMISSION_INTROSPECT)
-                    : MayRevoke(*client))) {
-    return NotAllowed();
-  }
+  const bool may = client != nullptr &&
+                   (introspects ? client->May(HTTP_PERMISSION_INTROSPECT)
+                                : MayRevoke(*client));
+  if (!may) return Refuse(request, client, now);
   const absl::StatusOr<Form> form = ReadForm(request, read_body);
   if (!form.ok()) return FailureResponse(form.status());
   const auto token = form->find("token");
@@ -161,7 +165,42 @@ HttpResponse HttpFace::AnswerClient(const HttpRequest& request,
   }
   return introspects
              ? introspection_.Answer(request, token->second, *client, now)
-             : revocation_.Answer(token->second, *client, now);
+             : Revoke(request, token->second, *client, now);
+}
+
+HttpResponse HttpFace::Revoke(const HttpRequest& request,
+                              const std::string& token,
+                              const HttpClient& client, absl::Time now) const {
+  HttpResponse response = revocation_.Answer(token, client, now);
+  AuditEvent event = {.time = now,
+                      .outcome = response.status == 200
+                                     ? "OK"
+                                     : absl::StrCat("HTTP ", response.status)};
+  v1::RevokeRequest asked;
+  asked.set_token(token);
+  Describe(asked, event);
+  Audit(request, &client, std::move(event));
+  return response;
+}
+
+HttpResponse HttpFace::Refuse(const HttpRequest& request,
+                              const HttpClient* client, absl::Time now) const {
+  Audit(
+      request, client,
+      {.time = now,
+       .outcome = client == nullptr ? "UNAUTHENTICATED" : "PERMISSION_DENIED"});
+  return client == nullptr
+             ? Unauthenticated(FindField(request.fields, "Authorization"))
+             : NotAllowed();
+}
+
+void HttpFace::Audit(const HttpRequest& request, const HttpClient* client,
+                     AuditEvent event) const {
+  if (!audit_) return;
+  if (client != nullptr) event.caller = absl::StrCat("http:", client->id);
+  event.action = absl::StrCat(request.method, " ", request.path);
+  // What was revoked stays revoked, whether or not that could be written.
+  audit_->Write(event).IgnoreError();
 }
 
 }  // namespace signet

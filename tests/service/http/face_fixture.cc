@@ -2,6 +2,7 @@
 
 #include "absl/time/clock.h"
 #include "keys/key_sealing.h"
+#include "service/audit/audit_log.h"
 #include "service/event_log.h"
 #include "service/freshness.h"
 #include "service/metrics/metrics_page.h"
@@ -82,7 +83,9 @@ FaceFixture::FaceFixture(absl::Duration patience) {
   face_ =
       HttpFace::Create(
           *options_, setup_, state_,
-          std::make_shared<MetricsPage>(MetricsPage::Sources{setup_->counts}))
+          std::make_shared<MetricsPage>(MetricsPage::Sources{setup_->counts}),
+          AuditLog::Open({.file = AuditFile()}, std::make_shared<EventLog>())
+              .value())
           .value();
 }
 

@@ -44,6 +44,9 @@ class FaceFixture {
   std::string AccessToken(absl::string_view issuer = "https://a.example",
                           absl::string_view client_id = "shop") const;
 
+  // AuditFile is where the face writes what it has revoked and refused.
+  std::string AuditFile() const { return folder_.PathTo("audit.log"); }
+
   // MakeStale takes the store away, and has an hour pass whenever somebody asks
   // since when.
   void MakeStale();

@@ -3,11 +3,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <sstream>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "service/http/http_options.h"
 #include "tests/service/example_setup.h"
@@ -17,6 +22,7 @@
 namespace signet {
 namespace {
 
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -27,6 +33,12 @@ constexpr char kInactive[] = R"({"active":false})";
 std::string FieldOf(const HttpResponse& response, absl::string_view name) {
   const std::string* const value = FindField(response.fields, name);
   return value == nullptr ? "(none)" : *value;
+}
+
+std::string FileText(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
 }
 
 class HttpFaceTest : public testing::Test {
@@ -291,6 +303,31 @@ TEST(AnonymousMetricsTest, AreShownToEveryoneIfTheConfigurationSaysSo) {
   EXPECT_EQ(readers(), MetricsReaders::kClients);
   config.set_anonymous_metrics(true);
   EXPECT_EQ(readers(), MetricsReaders::kEveryone);
+}
+
+TEST_F(HttpFaceTest, WritesDownWhatItRevokesAndRefuses) {
+  const std::string token = fixture_.AccessToken();
+  IsActive(token);
+  EXPECT_EQ(FileText(fixture_.AuditFile()), "") << "looking changes nothing";
+  fixture_.Post(kRevoke, kGateCredentials, absl::StrCat("token=", token));
+  fixture_.Post(kRevoke, "Basic x", absl::StrCat("token=", token));
+  fixture_.Post(kIntrospect, kGateCredentials, absl::StrCat("token=", token));
+  fixture_.Get("/metrics");
+  const std::vector<std::string> lines =
+      absl::StrSplit(FileText(fixture_.AuditFile()), '\n', absl::SkipEmpty());
+  ASSERT_EQ(lines.size(), 4);
+  EXPECT_THAT(
+      lines[0],
+      HasSubstr(R"("caller":"http:gate","action":"POST /oauth2/revoke",)"
+                R"("outcome":"OK","issuer":"https://a.example","jti":")"));
+  EXPECT_THAT(lines[1], EndsWith(R"(Z","action":"POST /oauth2/revoke",)"
+                                 R"("outcome":"UNAUTHENTICATED"})"));
+  EXPECT_THAT(lines[2], EndsWith(R"("caller":"http:gate",)"
+                                 R"("action":"POST /oauth2/introspect",)"
+                                 R"("outcome":"PERMISSION_DENIED"})"));
+  EXPECT_THAT(lines[3], EndsWith(R"("action":"GET /metrics",)"
+                                 R"("outcome":"UNAUTHENTICATED"})"));
+  EXPECT_THAT(absl::StrJoin(lines, ""), Not(HasSubstr("eyJ")));
 }
 
 }  // namespace
