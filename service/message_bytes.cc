@@ -6,12 +6,13 @@
 #include "grpcpp/impl/codegen/proto_utils.h"
 #include "grpcpp/support/proto_buffer_reader.h"
 #include "grpcpp/support/proto_buffer_writer.h"
+#include "service/rate/retry_delay.h"
 
 namespace signet {
 
 grpc::Status ToGrpc(const absl::Status& status) {
   return {static_cast<grpc::StatusCode>(status.code()),
-          std::string(status.message())};
+          std::string(status.message()), RetryDetails(status)};
 }
 
 absl::Status ReadMessage(const grpc::ByteBuffer& bytes,

@@ -154,6 +154,10 @@ absl::StatusOr<ServerSetup> BuildServerSetup(
   absl::StatusOr<StateOptions> state = ReadStateOptions(config, folder);
   if (!state.ok()) return state.status();
 
+  absl::StatusOr<SignRateOptions> sign_rates =
+      ReadSignRates(config.sign_rates());
+  if (!sign_rates.ok()) return sign_rates.status();
+
   auto counts = std::make_shared<TokenCounts>();
   counts->KnowIssuers(NamesOf(**issuers));
   auto tokens = TokensRemembered(limits->token_cache_bytes);
@@ -172,6 +176,7 @@ absl::StatusOr<ServerSetup> BuildServerSetup(
       .issued = std::make_shared<IssuedTokens>(),
       .counts = std::move(counts),
       .state = *std::move(state),
+      .sign_rates = std::make_shared<SignRates>(*std::move(sign_rates)),
       .tokens = tokens,
       .key_preparer = std::move(key_preparer),
       .max_batch_size = limits->max_batch_size,

@@ -12,6 +12,7 @@
 #include "service/issued_tokens.h"
 #include "service/live_issuers.h"
 #include "service/metrics/token_counts.h"
+#include "service/rate/sign_rates.h"
 #include "service/remote_issuers.h"
 #include "service/state_options.h"
 #include "signet/config/v1/config.pb.h"
@@ -24,8 +25,8 @@ namespace signet {
 
 // ServerSetup is a configuration brought to life: policies checked, keys loaded
 // from files. Immutable, but for the keys that `issuers` get from the store,
-// what `remote`, `revocations`, `freshness`, `issued`, `counts` and `tokens`
-// know, and what `key_preparer` builds.
+// what `remote`, `revocations`, `freshness`, `issued`, `counts`,
+// `sign_rates` and `tokens` know, and what `key_preparer` builds.
 struct ServerSetup {
   JwtVerifier verifier;
   absl::flat_hash_map<std::string, ValidationPolicy> policies;  // By name.
@@ -41,6 +42,8 @@ struct ServerSetup {
   std::shared_ptr<TokenCounts> counts;
   // Where they are kept.
   StateOptions state;
+  // How much each caller may have signed.
+  std::shared_ptr<SignRates> sign_rates;
   // What `verifier` remembers; null if nothing.
   std::shared_ptr<TokenCache> tokens;
   // Has tables for the keys of `verifier`, as far as somebody calls it; null if

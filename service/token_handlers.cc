@@ -65,6 +65,8 @@ absl::StatusOr<v1::SignResponse> TokenHandlers::Sign(
   if (!token_request.ok()) return token_request.status();
   const absl::Status fresh = setup_->freshness->CheckSigning();
   if (!fresh.ok()) return fresh;
+  const absl::Status rate = setup_->sign_rates->Admit("anonymous", now);
+  if (!rate.ok()) return rate;
   absl::StatusOr<SignedToken> token = (*signer)->Sign(*token_request, now);
   if (!token.ok()) return token.status();
   Count(token->content, now);

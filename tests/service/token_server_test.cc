@@ -171,6 +171,29 @@ TEST(TokenServer, SaysWhatIsWrongWithARequest) {
   }
 }
 
+TEST(TokenServer, SaysWhenACallerMayHaveMoreSigned) {
+  FakeClock clock(kNow);
+  RunningServer running(
+      NewSetup("issuers: [{issuer: a, signing: {generate: [EdDSA]}}]\n"
+               "sign_rates: {default_rate: {per_second: 2, burst: 1}}"),
+      clock.AsClock());
+  v1::SignRequest request;
+  request.set_kind(v1::TOKEN_KIND_JWT);
+  request.add_audiences("x");
+  running.Sign(request);
+  v1::SignResponse response;
+  const grpc::Status status =
+      running.stub().Sign(NewContext().get(), request, &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  // 500 ms, as a google.protobuf.Duration.
+  EXPECT_TRUE(
+      absl::EndsWith(status.error_details(), "\x10\x80\xCA\xB5\xEE\x01"));
+  EXPECT_TRUE(
+      absl::StrContains(status.error_details(), "google.rpc.RetryInfo"));
+  clock.Advance(absl::Milliseconds(500));
+  running.Sign(request);
+}
+
 // The adapter relies on it.
 TEST(TokenServer, HasTheStatusCodesOfAbseil) {
   constexpr std::pair<absl::StatusCode, grpc::StatusCode> kSame[] = {
