@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "jose/json_writer.h"
 
 namespace signet {
@@ -17,6 +18,14 @@ constexpr size_t kMaxAudiences = 8;
 static_assert(6 * (kMaxCallerBytes + (8 + kMaxAudiences) * kMaxTextBytes) +
                   1024 <
               kMaxAuditLineBytes);
+
+// Whether a JWS in compact serialization is in there: its header is a JSON
+// object, and two dots follow.
+bool LooksLikeToken(absl::string_view text) {
+  const size_t header = text.find("eyJ");
+  if (header == absl::string_view::npos) return false;
+  return absl::c_count(text.substr(header), '.') >= 2;
+}
 
 // Writes the members of a line, and remembers whether it had to cut any.
 class LineWriter {
@@ -49,6 +58,7 @@ class LineWriter {
  private:
   // The beginning of `text`, up to where a character begins.
   absl::string_view Cut(absl::string_view text, size_t max_bytes) {
+    if (LooksLikeToken(text)) return "(a token)";
     if (text.size() <= max_bytes) return text;
     cut_ = true;
     size_t end = max_bytes;

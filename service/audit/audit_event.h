@@ -35,8 +35,9 @@ struct AuditEvent {
 inline constexpr size_t kMaxAuditLineBytes = size_t{48} << 10U;
 
 // ToAuditLine returns one JSON object and a line break, the only one: whatever
-// callers put into their strings is escaped. Long strings and lists are cut;
-// then the object says "cut":true.
+// callers put into their strings is escaped, and what looks like a token (a
+// caller may have mistaken the field) is left out. Long strings and lists are
+// cut; then the object says "cut":true.
 std::string ToAuditLine(const AuditEvent& event);
 
 }  // namespace signet

@@ -1,9 +1,11 @@
 #include "service/audit/append_file.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <fstream>
 #include <sstream>
@@ -20,6 +22,24 @@ std::string TextOf(const std::string& path) {
   text << std::ifstream(path).rdbuf();
   return text.str();
 }
+
+// As long as it lives, files of this process get no larger than this.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) {
+    // Or else it would end the process.
+    std::signal(SIGXFSZ, SIG_IGN);
+    EXPECT_EQ(getrlimit(RLIMIT_FSIZE, &before_), 0);
+    const rlimit limit = {bytes, before_.rlim_max};
+    EXPECT_EQ(setrlimit(RLIMIT_FSIZE, &limit), 0);
+  }
+  FileSizeLimit(const FileSizeLimit&) = delete;  // Belongs to the process.
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+  ~FileSizeLimit() { EXPECT_EQ(setrlimit(RLIMIT_FSIZE, &before_), 0); }
+
+ private:
+  rlimit before_ = {};
+};
 
 class AppendFileTest : public testing::Test {
  protected:
@@ -73,6 +93,19 @@ TEST_F(AppendFileTest, SaysThatADiskIsFull) {
   const absl::Status status = file->Append("a\n");
   EXPECT_TRUE(absl::IsUnavailable(status)) << status;
   EXPECT_TRUE(absl::StrContains(status.message(), "No space left"));
+}
+
+TEST_F(AppendFileTest, KeepsWhatADiskThatFillsHasTorn) {
+  auto file = Open();
+  ASSERT_TRUE(file->Append("aaaa\n").ok());
+  {
+    const FileSizeLimit limit(8);
+    EXPECT_TRUE(absl::IsUnavailable(file->Append("bbbb\n")));
+    EXPECT_EQ(TextOf(path_), "aaaa\nbbb");
+    EXPECT_TRUE(absl::IsUnavailable(file->Append("cccc\n")));
+  }
+  EXPECT_TRUE(file->Append("dddd\n").ok());
+  EXPECT_EQ(TextOf(path_), "aaaa\nbbb\ndddd\n");
 }
 
 TEST_F(AppendFileTest, RefusesWhatOthersMayWrite) {

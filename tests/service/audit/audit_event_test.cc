@@ -72,6 +72,16 @@ TEST(AuditEventTest, BoundsEveryLine) {
   EXPECT_THAT(line, EndsWith(",\"cut\":true}\n"));
 }
 
+TEST(AuditEventTest, LeavesOutTokensThatAreInTheWrongPlace) {
+  AuditEvent event = Signed();
+  event.jti = "Bearer eyJhbGciOiJFZERTQSJ9.eyJpc3MiOiJhIn0.c2lnbmF0dXJl";
+  event.audiences = {event.jti, "eyJ.a"};
+  const std::string line = ToAuditLine(event);
+  EXPECT_THAT(line, HasSubstr(R"_("audiences":["(a token)","eyJ.a"])_"));
+  EXPECT_THAT(line, HasSubstr(R"_("jti":"(a token)")_"));
+  EXPECT_THAT(line, Not(HasSubstr("c2ln")));
+}
+
 TEST(AuditEventTest, CutsBetweenCharacters) {
   AuditEvent event = Signed();
   event.subject = "a";
