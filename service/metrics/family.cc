@@ -32,9 +32,9 @@ void Family::Add(double value, Labels labels) {
 
 void Family::AddBuckets(absl::Span<const uint64_t> buckets,
                         absl::Span<const uint64_t> bounds, uint64_t sum,
-                        double per_unit, Labels labels) {
+                        double per_unit, const Labels& labels) {
   prometheus::ClientMetric& metric = family_.metric.emplace_back();
-  metric.label = std::move(labels);
+  metric.label = labels;
   prometheus::ClientMetric::Histogram& histogram = metric.histogram;
   histogram.bucket.reserve(buckets.size());
   for (size_t i = 0; i < buckets.size(); ++i) {

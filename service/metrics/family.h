@@ -34,8 +34,8 @@ class Family {
   template <size_t kBounds>
   void AddHistogram(const HistogramTotals<kBounds>& totals,
                     const std::array<uint64_t, kBounds>& bounds,
-                    double per_unit, Labels labels = {}) {
-    AddBuckets(totals.buckets, bounds, totals.sum, per_unit, std::move(labels));
+                    double per_unit, const Labels& labels = {}) {
+    AddBuckets(totals.buckets, bounds, totals.sum, per_unit, labels);
   }
 
   bool empty() const { return family_.metric.empty(); }
@@ -48,7 +48,7 @@ class Family {
 
   void AddBuckets(absl::Span<const uint64_t> buckets,
                   absl::Span<const uint64_t> bounds, uint64_t sum,
-                  double per_unit, Labels labels);
+                  double per_unit, const Labels& labels);
 
   prometheus::MetricFamily family_;
 };

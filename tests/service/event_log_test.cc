@@ -155,8 +155,9 @@ TEST(EventLog, KeepsLinesApartThatThreadsWriteAtOnce) {
     threads.reserve(kThreads);
     for (int i = 0; i < kThreads; ++i) {
       threads.emplace_back([&] {
-        for (int n = 0; n < kEvents; ++n)
+        for (int n = 0; n < kEvents; ++n) {
           log.Info("event", {{"f", LogText::Public(value)}});
+        }
       });
     }
     for (std::thread& thread : threads) thread.join();

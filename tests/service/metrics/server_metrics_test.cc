@@ -25,8 +25,8 @@ class ServerMetricsTest : public testing::Test {
  protected:
   std::string Text() const { return page_.Text(); }
 
-  v1::VerifyRequest Request(const std::string& token,
-                            const std::string& policy = "access") const {
+  static v1::VerifyRequest Request(const std::string& token,
+                                   const std::string& policy = "access") {
     v1::VerifyRequest request;
     request.set_token(token);
     request.set_policy(policy);
@@ -125,7 +125,7 @@ TEST(ProcessMetricsTest, TellsOfTheProcessByTheUsualNames) {
   const std::string text =
       MetricsPage({std::make_shared<ProcessMetrics>()}).Text();
   for (const char* pattern : {
-           "signet_build_info\\{compiler=\"[^\"]+\"",
+           R"(signet_build_info\{compiler="[^"]+")",
            "\nprocess_cpu_seconds_total [0-9]",
            "\nprocess_resident_memory_bytes [1-9]",
            "\nprocess_start_time_seconds [1-9]",
