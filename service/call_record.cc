@@ -34,6 +34,7 @@ grpc::Status CallRecord::End(const grpc::Status& outcome) {
   std::string request_id(Given(kRequestIdKey, IsRequestId));
   if (request_id.empty() && !outcome.ok()) request_id = NewRequestId();
   grpc::Status status = Audit(outcome, request_id);
+  if (request_id.empty() && !status.ok()) request_id = NewRequestId();
   const absl::Duration latency =
       absl::FromChrono(std::chrono::steady_clock::now() - began_);
   start_.watch.counts.CountEnd(start_.method, status.error_code(), latency,

@@ -118,6 +118,9 @@ TEST_F(AuditedServerTest, SignsNothingThatItCannotWriteDown) {
   EXPECT_EQ(status.error_message(), "the audit log cannot be written");
   EXPECT_EQ(response.ByteSizeLong(), 0);
   EXPECT_TRUE(server.HasLogged("audit.failing"));
+  for (const std::string& line : LinesOf(folder_.PathTo("log.txt"))) {
+    EXPECT_THAT(line, Not(HasSubstr(R"("request_id":"")"))) << "has no name";
+  }
   // What protects somebody is done all the same.
   const std::vector<v1::SigningKey> keys = server.Keys();
   ASSERT_FALSE(keys.empty());
