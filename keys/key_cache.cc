@@ -1,6 +1,7 @@
 #include "keys/key_cache.h"
 
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include "absl/algorithm/container.h"
@@ -50,6 +51,12 @@ bool KeyCache::RemoveIssuer(absl::string_view issuer) {
 uint64_t KeyCache::LastGeneration() {
   // Relaxed: a number for people.
   return last_generation.load(std::memory_order_relaxed);
+}
+
+void KeyCache::LendPrepared(absl::string_view issuer, KeySet& keys) const {
+  const Reader reader(*this);
+  const std::optional<IssuerKeys> found = reader.FindIssuer(issuer);
+  if (found) keys.SharePrepared(found->keys_->keys());
 }
 
 size_t KeyCache::FreeReplaced() {

@@ -121,6 +121,11 @@ class KeyCache {
   // any cache of this process; 0, if there was none.
   static uint64_t LastGeneration();
 
+  // LendPrepared has those of `keys` that this cache has, too, as keys of
+  // `issuer`, share what was prepared for them here. For a cache that is to
+  // take the place of this one; call it before other threads see `keys`.
+  void LendPrepared(absl::string_view issuer, KeySet& keys) const;
+
   // FreeReplaced frees what has been replaced or removed and is out of reach
   // by now, and returns how many sets and tables are still in reach. Every
   // replacement does the same for those before it.

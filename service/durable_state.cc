@@ -1,6 +1,8 @@
 #include "service/durable_state.h"
 
+#include <future>
 #include <utility>
+#include <vector>
 
 #include "absl/memory/memory.h"
 
@@ -31,6 +33,39 @@ absl::StatusOr<std::unique_ptr<DurableState>> DurableState::Start(
   state->writer_.emplace(*its.store, state->replica_, *its.revocations,
                          state->keeper_, *its.log, its.clock);
   return state;
+}
+
+absl::Status DurableState::Switch(std::shared_ptr<LiveIssuers> issuers,
+                                  std::shared_ptr<RemoteIssuers> remote,
+                                  const std::function<void()>& publish) {
+  std::promise<absl::Status> outcome;
+  // The keeper belongs to the writer's thread.
+  writer_->ChangeKeys(
+      "",
+      [&]() -> absl::StatusOr<std::vector<KeyStep>> {
+        const absl::Status switched = replica_.Switch(*issuers, *remote, [&] {
+          absl::Status provided = keeper_.Provide(*issuers);
+          if (provided.ok()) publish();
+          return provided;
+        });
+        if (!switched.ok()) return switched;
+        keeper_.Switch(*issuers);
+        return std::vector<KeyStep>();
+      },
+      [&](const absl::StatusOr<std::vector<KeyStep>>& steps) {
+        outcome.set_value(steps.status());
+      });
+  absl::Status switched = outcome.get_future().get();
+  if (!switched.ok()) return switched;
+  const std::shared_ptr<LiveIssuers> before =
+      std::exchange(options_.issuers, std::move(issuers));
+  options_.remote = std::move(remote);
+  for (const LiveIssuers* live : {before.get(), options_.issuers.get()}) {
+    for (const IssuerPlan* plan : live->Plans()) {
+      live->TellWatchers(plan->issuer);
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status DurableState::CatchUp() {

@@ -1,6 +1,7 @@
 #ifndef SIGNET_SERVICE_DURABLE_STATE_H_
 #define SIGNET_SERVICE_DURABLE_STATE_H_
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -59,6 +60,17 @@ class DurableState {
   const PropagationDelay& propagation_delay() const {
     return replica_.propagation_delay();
   }
+
+  // Switch has `issuers` and `remote`, of another configuration, take the place
+  // of those there are. They take over what these know; keys that are missing
+  // are generated; then `publish` is called. No key changes between the
+  // beginning and its return, so that it can have both used from one moment on.
+  // On failure, all stays as it is: as the store fails, if keys were to be
+  // generated, and as LiveIssuers::TakeOver. Waits for the writer. One at a
+  // time; calls that are running may still use the old ones.
+  absl::Status Switch(std::shared_ptr<LiveIssuers> issuers,
+                      std::shared_ptr<RemoteIssuers> remote,
+                      const std::function<void()>& publish);
 
   // writer is whom to ask for changes.
   StoreWriter& writer() { return *writer_; }

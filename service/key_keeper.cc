@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "keys/signing_key.h"
 
 namespace signet {
@@ -15,13 +16,24 @@ absl::Status Worse(const absl::Status& one, const absl::Status& other) {
   return one.ok() || absl::IsAborted(one) ? other : one;
 }
 
+// Whether there is an algorithm that no key was ever generated for.
+bool LacksKeys(const LiveIssuers& issuers, const IssuerPlan& plan) {
+  AlgorithmSet known;
+  for (const KeyRecord& key : issuers.Records(plan.issuer).keys) {
+    known.Add(key.algorithm);
+  }
+  return absl::c_any_of(plan.signing.generated, [&](Algorithm algorithm) {
+    return !known.Contains(algorithm);
+  });
+}
+
 }  // namespace
 
 KeyKeeper::KeyKeeper(Store& store, LiveIssuers& issuers,
                      const KeyEncryptionKey& sealer, Clock clock,
                      Elapsed elapsed)
     : store_(store),
-      issuers_(issuers),
+      issuers_(&issuers),
       sealer_(sealer),
       clock_(std::move(clock)),
       elapsed_(std::move(elapsed)),
@@ -30,17 +42,31 @@ KeyKeeper::KeyKeeper(Store& store, LiveIssuers& issuers,
 absl::Status KeyKeeper::KeepUp() {
   absl::Status kept = AdvanceTime();
   if (!kept.ok()) return kept;
-  for (const IssuerPlan* plan : issuers_.Plans()) {
+  for (const IssuerPlan* plan : issuers_->Plans()) {
     const AlgorithmSet algorithms = plan->signing.GeneratedSet();
     if (algorithms.empty()) continue;
     // One issuer's trouble is not another's.
     const absl::Status changed =
-        Change(*plan, [&](const KeyTimeline& timeline) {
+        Change(*issuers_, *plan, [&](const KeyTimeline& timeline) {
           return timeline.DueSteps(algorithms);
         }).status();
     kept = Worse(kept, changed);
   }
   return kept;
+}
+
+absl::Status KeyKeeper::Provide(LiveIssuers& issuers) {
+  for (const IssuerPlan* plan : issuers.Plans()) {
+    if (!LacksKeys(issuers, *plan)) continue;
+    absl::Status provided = AdvanceTime();
+    if (!provided.ok()) return provided;
+    const AlgorithmSet algorithms = plan->signing.GeneratedSet();
+    provided = Change(issuers, *plan, [&](const KeyTimeline& timeline) {
+                 return timeline.DueSteps(algorithms);
+               }).status();
+    if (!provided.ok()) return provided;
+  }
+  return absl::OkStatus();
 }
 
 absl::Duration KeyKeeper::Time() const {
@@ -80,20 +106,21 @@ absl::StatusOr<std::vector<KeyStep>> KeyKeeper::Revoke(
 
 absl::StatusOr<std::vector<KeyStep>> KeyKeeper::ChangeNow(
     const std::string& issuer, Planner planner) {
-  const IssuerPlan* const plan = issuers_.FindPlan(issuer);
+  const IssuerPlan* const plan = issuers_->FindPlan(issuer);
   if (plan == nullptr || plan->signing.generated.empty()) {
     return absl::NotFoundError(
         "issuer: Signet does not generate keys for this issuer");
   }
   const absl::Status advanced = AdvanceTime();
   if (!advanced.ok()) return advanced;
-  return Change(*plan, planner);
+  return Change(*issuers_, *plan, planner);
 }
 
-absl::StatusOr<std::vector<KeyStep>> KeyKeeper::Change(const IssuerPlan& plan,
+absl::StatusOr<std::vector<KeyStep>> KeyKeeper::Change(LiveIssuers& issuers,
+                                                       const IssuerPlan& plan,
                                                        Planner planner) {
   const absl::Duration time = SeenTime();
-  IssuerKeyRecords records = issuers_.Records(plan.issuer);
+  IssuerKeyRecords records = issuers.Records(plan.issuer);
   absl::StatusOr<std::vector<KeyStep>> steps =
       planner(KeyTimeline(records.keys, plan.signing.schedule, time));
   if (!steps.ok() || steps->empty()) return steps;
@@ -106,7 +133,7 @@ absl::StatusOr<std::vector<KeyStep>> KeyKeeper::Change(const IssuerPlan& plan,
       });
   if (!keys.ok()) return keys.status();
   const absl::Status committed =
-      Commit(std::move(records), *std::move(keys), time);
+      Commit(issuers, std::move(records), *std::move(keys), time);
   if (!committed.ok()) return committed;
   auto id = new_ids.begin();
   for (KeyStep& step : *steps) {
@@ -115,7 +142,7 @@ absl::StatusOr<std::vector<KeyStep>> KeyKeeper::Change(const IssuerPlan& plan,
   return steps;
 }
 
-absl::Status KeyKeeper::Commit(IssuerKeyRecords records,
+absl::Status KeyKeeper::Commit(LiveIssuers& issuers, IssuerKeyRecords records,
                                std::vector<KeyRecord> keys,
                                absl::Duration time) {
   StoreChange change;
@@ -126,7 +153,7 @@ absl::Status KeyKeeper::Commit(IssuerKeyRecords records,
   if (!revision.ok()) return revision.status();
   records.revision = *revision;
   records.keys = std::move(keys);
-  return issuers_.Apply(records, sealer_);
+  return issuers.Apply(records, sealer_);
 }
 
 absl::StatusOr<GeneratedKey> KeyKeeper::Generate(const std::string& issuer,

@@ -39,6 +39,13 @@ class KeyKeeper {
   // nothing else has failed for any issuer.
   absl::Status KeepUp();
 
+  // Provide generates keys for those of `issuers`, which are to take the place
+  // of the ones there are, that have none for an algorithm of theirs.
+  absl::Status Provide(LiveIssuers& issuers);
+  // Switch has the keys of `issuers` kept from now on, which must outlive the
+  // keeper.
+  void Switch(LiveIssuers& issuers) { issuers_ = &issuers; }
+
   // Rotate has the pending key of `algorithm` sign from now on, and Revoke ends
   // a key at once (KeyTimeline::RotationSteps and RevocationSteps). Returns
   // what was done. NotFound, if no keys are generated for the issuer.
@@ -58,18 +65,19 @@ class KeyKeeper {
   absl::Status AdvanceTime();
   // The time as it was seen last, for what is decided.
   absl::Duration SeenTime() const;
-  absl::StatusOr<std::vector<KeyStep>> Change(const IssuerPlan& plan,
+  absl::StatusOr<std::vector<KeyStep>> Change(LiveIssuers& issuers,
+                                              const IssuerPlan& plan,
                                               Planner planner);
   absl::StatusOr<std::vector<KeyStep>> ChangeNow(const std::string& issuer,
                                                  Planner planner);
   // Makes `keys` those of the issuer whose `records` were seen at `time`.
-  absl::Status Commit(IssuerKeyRecords records, std::vector<KeyRecord> keys,
-                      absl::Duration time);
+  absl::Status Commit(LiveIssuers& issuers, IssuerKeyRecords records,
+                      std::vector<KeyRecord> keys, absl::Duration time);
   absl::StatusOr<GeneratedKey> Generate(const std::string& issuer,
                                         Algorithm algorithm) const;
 
   Store& store_;
-  LiveIssuers& issuers_;
+  LiveIssuers* issuers_;
   const KeyEncryptionKey& sealer_;
   const Clock clock_;
   const Elapsed elapsed_;

@@ -67,36 +67,44 @@ absl::StatusOr<std::shared_ptr<const JwtSigner>> NewSigner(
 
 class LiveIssuers::Watcher final : public KeyWatch {
  public:
-  Watcher(LiveIssuers& issuers,
+  Watcher(std::shared_ptr<Watchers> watchers,
           std::function<void(absl::string_view issuer)> changed)
-      : issuers_(issuers), changed_(std::move(changed)) {
-    const std::lock_guard lock(issuers_.watchers_mutex_);
-    issuers_.watchers_.insert(this);
+      : watchers_(std::move(watchers)), changed_(std::move(changed)) {
+    const std::lock_guard lock(watchers_->mutex);
+    watchers_->all.insert(this);
   }
-  // The issuers hold its address.
+  // The others hold its address.
   Watcher(const Watcher&) = delete;
   Watcher& operator=(const Watcher&) = delete;
   ~Watcher() override {
-    const std::lock_guard lock(issuers_.watchers_mutex_);
-    issuers_.watchers_.erase(this);
+    const std::lock_guard lock(watchers_->mutex);
+    watchers_->all.erase(this);
   }
 
   void Tell(absl::string_view issuer) const { changed_(issuer); }
 
  private:
-  LiveIssuers& issuers_;
+  const std::shared_ptr<Watchers> watchers_;
   const std::function<void(absl::string_view issuer)> changed_;
 };
 
 std::unique_ptr<KeyWatch> LiveIssuers::Watch(
-    std::function<void(absl::string_view issuer)> changed) {
-  return std::make_unique<Watcher>(*this, std::move(changed));
+    std::function<void(absl::string_view issuer)> changed) const {
+  return std::make_unique<Watcher>(watchers_, std::move(changed));
+}
+
+void LiveIssuers::TellWatchers(absl::string_view issuer) const {
+  const std::lock_guard lock(watchers_->mutex);
+  for (const Watcher* watcher : watchers_->all) watcher->Tell(issuer);
 }
 
 absl::StatusOr<std::unique_ptr<LiveIssuers>> LiveIssuers::Create(
     std::vector<IssuerPlan> plans, std::shared_ptr<KeyCache> key_cache,
-    const KeyLimits& limits) {
-  auto live = absl::WrapUnique(new LiveIssuers(std::move(key_cache), limits));
+    const KeyLimits& limits, const LiveIssuers* before) {
+  const KeyCache* const lender =
+      before == nullptr ? nullptr : before->key_cache_.get();
+  auto live =
+      absl::WrapUnique(new LiveIssuers(std::move(key_cache), limits, before));
   for (size_t i = 0; i < plans.size(); ++i) {
     const std::string field = absl::StrCat("issuers[", i, "]");
     const std::string name = plans[i].issuer;
@@ -106,7 +114,8 @@ absl::StatusOr<std::unique_ptr<LiveIssuers>> LiveIssuers::Create(
       return InField(field,
                      absl::InvalidArgumentError("issuer: is configured twice"));
     }
-    const absl::Status installed = live->Install(*issuer->second, {name}, {});
+    const absl::Status installed =
+        live->Install(*issuer->second, {name}, {}, lender);
     if (!installed.ok()) return InField(field, installed);
   }
   return live;
@@ -125,9 +134,32 @@ absl::Status LiveIssuers::Apply(const IssuerKeyRecords& records,
   absl::StatusOr<SigningKeys> opened = OpenKeys(*issuer, records, sealer);
   if (!opened.ok()) return opened.status();
   absl::Status installed = Install(*issuer, records, *std::move(opened));
-  if (!installed.ok()) return installed;
-  const std::lock_guard lock(watchers_mutex_);
-  for (const Watcher* watcher : watchers_) watcher->Tell(records.issuer);
+  if (installed.ok()) TellWatchers(records.issuer);
+  return installed;
+}
+
+absl::Status LiveIssuers::TakeOver(const LiveIssuers& before) {
+  for (const auto& [name, issuer] : issuers_) {
+    const Issuer* const old = before.Find(name);
+    if (old == nullptr || old->plan.signing.generated.empty() ||
+        issuer->plan.signing.generated.empty()) {
+      continue;
+    }
+    IssuerKeyRecords records;
+    SigningKeys generated;
+    {
+      const std::lock_guard lock(old->mutex);
+      records = old->records;
+      generated = old->generated;
+    }
+    const std::lock_guard applying(issuer->applying);
+    if (Records(name).revision >= records.revision) continue;
+    const absl::Status installed = Install(
+        *issuer, records, std::move(generated), before.key_cache_.get());
+    if (!installed.ok()) {
+      return InField(absl::StrCat("issuers: ", name), installed);
+    }
+  }
   return absl::OkStatus();
 }
 
@@ -172,12 +204,14 @@ absl::StatusOr<SigningKeys> LiveIssuers::OpenKeys(
 
 absl::Status LiveIssuers::Install(Issuer& issuer,
                                   const IssuerKeyRecords& records,
-                                  SigningKeys generated) {
+                                  SigningKeys generated,
+                                  const KeyCache* before) {
   absl::StatusOr<std::shared_ptr<const JwtSigner>> signer =
       NewSigner(issuer.plan, records, generated);
   if (!signer.ok()) return signer.status();
   absl::StatusOr<KeySet> verifying = VerifyingKeys(issuer.plan, generated);
   if (!verifying.ok()) return AtField("keys", verifying.status());
+  if (before != nullptr) before->LendPrepared(issuer.plan.issuer, *verifying);
   // First the keys: whoever gets a token may have it verified at once.
   key_cache_->ReplaceIssuer(issuer.plan.issuer, *std::move(verifying));
   const std::lock_guard lock(issuer.mutex);

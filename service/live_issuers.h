@@ -33,16 +33,23 @@ class KeyWatch {
 
 // LiveIssuers are the configured issuers with their keys of the moment: those
 // from files, and those that the store has. Which issuers there are, and what
-// the configuration says about them, does not change. May be used from many
+// the configuration says about them, does not change: another configuration
+// makes others, which take the generated keys over. May be used from many
 // threads at once.
 class LiveIssuers {
  public:
   // Create loads `key_cache` with the keys from files. InvalidArgument, if two
   // issuers are one, or two keys of one have the same id; it begins with the
-  // field.
+  // field. Those that are to take the place of `before` tell whoever watches
+  // these of changes, and share what is prepared for keys that are the same.
   static absl::StatusOr<std::unique_ptr<LiveIssuers>> Create(
       std::vector<IssuerPlan> plans, std::shared_ptr<KeyCache> key_cache,
-      const KeyLimits& limits);
+      const KeyLimits& limits, const LiveIssuers* before = nullptr);
+
+  // TakeOver makes the generated keys of `before` those of the same issuers
+  // here, as far as they are generated here, too. InvalidArgument, if they do
+  // not go with the keys from files.
+  absl::Status TakeOver(const LiveIssuers& before);
 
   // Apply makes `records` the generated keys of their issuer. When it returns,
   // nothing is verified with a key that is not among them, nor signed with one
@@ -67,9 +74,13 @@ class LiveIssuers {
 
   // Watch has `changed` called after the generated keys of an issuer have
   // changed, by the thread that applied them, for as long as the watch is kept.
-  // It must not apply keys or watch. This must outlive the watch.
+  // It must not apply keys or watch. The watch goes on with those that take the
+  // place of these.
   std::unique_ptr<KeyWatch> Watch(
-      std::function<void(absl::string_view issuer)> changed);
+      std::function<void(absl::string_view issuer)> changed) const;
+
+  // TellWatchers has every watcher look at `issuer`.
+  void TellWatchers(absl::string_view issuer) const;
 
   // FindPlan returns what the configuration says about an issuer, or null.
   const IssuerPlan* FindPlan(absl::string_view issuer) const;
@@ -95,10 +106,19 @@ class LiveIssuers {
     std::shared_ptr<const JwtSigner> signer ABSL_GUARDED_BY(mutex);
   };
   class Watcher;
+  // Whoever watches, of all that took each other's place.
+  struct Watchers {
+    std::mutex mutex;
+    absl::flat_hash_set<Watcher*> all ABSL_GUARDED_BY(mutex);
+  };
   using Issuers = absl::flat_hash_map<std::string, std::unique_ptr<Issuer>>;
 
-  LiveIssuers(std::shared_ptr<KeyCache> key_cache, const KeyLimits& limits)
-      : key_cache_(std::move(key_cache)), limits_(limits) {}
+  LiveIssuers(std::shared_ptr<KeyCache> key_cache, const KeyLimits& limits,
+              const LiveIssuers* before)
+      : key_cache_(std::move(key_cache)),
+        limits_(limits),
+        watchers_(before == nullptr ? std::make_shared<Watchers>()
+                                    : before->watchers_) {}
 
   // Null, if there is none.
   Issuer* Find(absl::string_view issuer) const;
@@ -107,16 +127,15 @@ class LiveIssuers {
   absl::StatusOr<SigningKeys> OpenKeys(const Issuer& issuer,
                                        const IssuerKeyRecords& records,
                                        const KeyEncryptionKey& sealer) const;
-  // Has `records`, opened, take the place of what there is.
+  // Has `records`, opened, take the place of what there is. Keys that are the
+  // same in `before`, if that is not null, share what is prepared.
   absl::Status Install(Issuer& issuer, const IssuerKeyRecords& records,
-                       SigningKeys generated);
+                       SigningKeys generated, const KeyCache* before = nullptr);
 
   const std::shared_ptr<KeyCache> key_cache_;
   const KeyLimits limits_;
   Issuers issuers_;
-
-  std::mutex watchers_mutex_;
-  absl::flat_hash_set<Watcher*> watchers_ ABSL_GUARDED_BY(watchers_mutex_);
+  const std::shared_ptr<Watchers> watchers_;
 };
 
 }  // namespace signet

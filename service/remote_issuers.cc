@@ -91,9 +91,11 @@ void RemoteIssuers::Proceed(Issuer& issuer) {
   }
   if (!fetching) ReleaseWaiting(issuer);
   if (!request) return;
+  expected_.fetch_add(1, std::memory_order_relaxed);
   means->fetcher->Fetch(*std::move(request),
                         [this, &issuer](absl::StatusOr<FetchAnswer> answer) {
                           Take(issuer, std::move(answer));
+                          Came();
                         });
 }
 
@@ -127,6 +129,17 @@ void RemoteIssuers::Adopt(const JwkSetRecord& record) {
   Install(*issuer, issuer->keys.Adopt(record, elapsed_(), clock_(), spread));
 }
 
+void RemoteIssuers::TakeOver(const RemoteIssuers& before) {
+  for (const auto& [name, old] : before.issuers_) {
+    std::optional<JwkSetRecord> record;
+    {
+      const std::lock_guard lock(old->mutex);
+      record = old->keys.record();
+    }
+    if (record) Adopt(*record);
+  }
+}
+
 void RemoteIssuers::Install(Issuer& issuer,
                             absl::StatusOr<std::optional<KeySet>> keys) {
   if (!keys.ok() || !*keys) return;
@@ -146,10 +159,13 @@ std::optional<JwkSetRecord> RemoteIssuers::RecordToKeep(Issuer& issuer) {
 
 void RemoteIssuers::KeepRecord(Issuer& issuer, JwkSetRecord record,
                                const Keep& keep) {
-  keep(std::move(record), [&issuer](const absl::Status& status) {
-    if (status.ok()) return;
-    const std::lock_guard lock(issuer.mutex);
-    issuer.kept = absl::InfinitePast();  // Try again with the next answer.
+  expected_.fetch_add(1, std::memory_order_relaxed);
+  keep(std::move(record), [this, &issuer](const absl::Status& status) {
+    if (!status.ok()) {
+      const std::lock_guard lock(issuer.mutex);
+      issuer.kept = absl::InfinitePast();  // Try again with the next answer.
+    }
+    Came();
   });
 }
 

@@ -1,6 +1,7 @@
 #ifndef SIGNET_SERVICE_REMOTE_ISSUERS_H_
 #define SIGNET_SERVICE_REMOTE_ISSUERS_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -29,8 +30,9 @@
 namespace signet {
 
 // RemoteIssuers keeps the keys of issuers elsewhere in the key cache, as they
-// publish them. Which issuers there are does not change. May be used from many
-// threads at once; none ever waits for the network.
+// publish them. Which issuers there are does not change: another configuration
+// makes others, which take over what was fetched. May be used from many threads
+// at once; none ever waits for the network.
 class RemoteIssuers {
  public:
   // Keep is told of a set that was fetched, for the store, and calls `done`
@@ -65,6 +67,16 @@ class RemoteIssuers {
   // Adopt takes over a set that another server has fetched, or this one in an
   // earlier life. One that cannot be used changes nothing.
   void Adopt(const JwkSetRecord& record);
+
+  // TakeOver adopts what `before` has in use.
+  void TakeOver(const RemoteIssuers& before);
+
+  // IsIdle reports that no fetcher and no store holds its address: once it has
+  // been stopped, it may go.
+  bool IsIdle() const {
+    // Acquire: what they did to it comes before its end.
+    return expected_.load(std::memory_order_acquire) == 0;
+  }
 
   // Inquire says what it means that the set of `issuer` has no key `key_id`
   // (RemoteKeys::Inquire), and has the set fetched if that may help. Certain,
@@ -128,7 +140,13 @@ class RemoteIssuers {
   // The set in use, if it is to be kept now.
   static std::optional<JwkSetRecord> RecordToKeep(Issuer& issuer)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(issuer.mutex);
-  static void KeepRecord(Issuer& issuer, JwkSetRecord record, const Keep& keep);
+  void KeepRecord(Issuer& issuer, JwkSetRecord record, const Keep& keep);
+  // Says that a call that was expected has come, and will not use this any
+  // more.
+  void Came() {
+    // Release: see IsIdle.
+    expected_.fetch_sub(1, std::memory_order_release);
+  }
   static void Report(Issuer& issuer, const absl::Status& status, EventLog& log)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(issuer.mutex);
   double Spread();
@@ -137,6 +155,10 @@ class RemoteIssuers {
   const Clock clock_;
   const Elapsed elapsed_;
   absl::flat_hash_map<std::string, std::unique_ptr<Issuer>> issuers_;
+
+  // Calls of a fetcher or the store that are still to come. Relaxed, where it
+  // grows: whoever has it grow keeps this alive meanwhile.
+  std::atomic<int> expected_{0};
 
   mutable std::mutex mutex_;
   std::shared_ptr<const Means> means_ ABSL_GUARDED_BY(mutex_);

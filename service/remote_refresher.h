@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "fetch/fetcher.h"
@@ -27,13 +28,26 @@ class RemoteRefresher {
   // Has everyone who waits for a fetch told that there is none any more.
   ~RemoteRefresher();
 
+  // Switch has the keys of `issuers` fetched from now on, beside those before.
+  void Switch(std::shared_ptr<RemoteIssuers> issuers);
+  // DropOld stops what was there before the last Switch: who waits for its
+  // fetches is told.
+  void DropOld();
+
  private:
   void Run();
+  // Lets go of what nobody calls any more.
+  void ForgetIdle();
+  std::shared_ptr<RemoteIssuers> issuers() const;
 
-  const std::shared_ptr<RemoteIssuers> issuers_;
   std::unique_ptr<Fetcher> fetcher_;
+  EventLog& log_;
+  const RemoteIssuers::Keep keep_;
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<RemoteIssuers> issuers_ ABSL_GUARDED_BY(mutex_);
+  // Which may be called yet.
+  std::vector<std::shared_ptr<RemoteIssuers>> old_ ABSL_GUARDED_BY(mutex_);
   std::condition_variable stop_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;

@@ -130,57 +130,99 @@ absl::StatusOr<Policies> ReadPolicies(const config::v1::ServerConfig& config,
   return policies;
 }
 
-}  // namespace
+// What a setup shares with the one before, or begins with.
+struct Remains {
+  std::shared_ptr<KeyPreparer> key_preparer;
+  std::shared_ptr<TokenCache> tokens;
+  std::shared_ptr<Revocations> revocations;
+  std::shared_ptr<Freshness> freshness;
+  std::shared_ptr<IssuedTokens> issued;
+  std::shared_ptr<TokenCounts> counts;
+  const LiveIssuers* issuers;  // Null at the beginning.
+};
 
-absl::StatusOr<ServerSetup> BuildServerSetup(
-    const config::v1::ServerConfig& config, const std::string& folder) {
+Remains NoRemains(const ServerLimits& limits, const StateOptions& state) {
+  return {KeysPrepared(limits.key_table_bytes),
+          TokensRemembered(limits.token_cache_bytes),
+          std::make_shared<Revocations>(),
+          std::make_shared<Freshness>(state.max_staleness, state.when_stale,
+                                      SteadyElapsed),
+          std::make_shared<IssuedTokens>(),
+          std::make_shared<TokenCounts>(),
+          nullptr};
+}
+
+Remains RemainsOf(const ServerSetup& before, const ServerLimits& limits) {
+  return {before.key_preparer,
+          limits.token_cache_bytes == before.token_cache_bytes
+              ? before.tokens
+              : TokensRemembered(limits.token_cache_bytes),
+          before.revocations,
+          before.freshness,
+          before.issued,
+          before.counts,
+          before.issuers.get()};
+}
+
+// Builds the setup that comes after `before`, or the first, if that is null.
+absl::StatusOr<ServerSetup> Build(const config::v1::ServerConfig& config,
+                                  const std::string& folder,
+                                  const ServerSetup* before) {
   const absl::StatusOr<ServerLimits> limits = ReadLimits(config.limits());
   if (!limits.ok()) return limits.status();
   const KeyLimits key_limits{limits->max_rsa_bits};
   absl::StatusOr<std::vector<IssuerPlan>> plans =
       ReadIssuers(config, {folder, key_limits});
   if (!plans.ok()) return plans.status();
-
-  auto key_preparer = KeysPrepared(limits->key_table_bytes);
-  auto keys = std::make_shared<KeyCache>(key_preparer ? key_preparer->demand()
-                                                      : nullptr);
-  std::vector<RemoteOptions> remote = RemoteOptionsOf(*plans);
-  absl::StatusOr<std::unique_ptr<LiveIssuers>> issuers =
-      LiveIssuers::Create(*std::move(plans), keys, key_limits);
-  if (!issuers.ok()) return issuers.status();
-  absl::StatusOr<Policies> policies = ReadPolicies(config, **issuers);
-  if (!policies.ok()) return policies.status();
-
   absl::StatusOr<StateOptions> state = ReadStateOptions(config, folder);
   if (!state.ok()) return state.status();
-
   absl::StatusOr<SignRateOptions> sign_rates =
       ReadSignRates(config.sign_rates());
   if (!sign_rates.ok()) return sign_rates.status();
 
-  auto counts = std::make_shared<TokenCounts>();
-  counts->KnowIssuers(NamesOf(**issuers));
-  auto tokens = TokensRemembered(limits->token_cache_bytes);
-  auto revocations = std::make_shared<Revocations>();
+  Remains remains = before == nullptr ? NoRemains(*limits, *state)
+                                      : RemainsOf(*before, *limits);
+  auto keys = std::make_shared<KeyCache>(
+      remains.key_preparer ? remains.key_preparer->demand() : nullptr);
+  std::vector<RemoteOptions> remote = RemoteOptionsOf(*plans);
+  absl::StatusOr<std::unique_ptr<LiveIssuers>> issuers =
+      LiveIssuers::Create(*std::move(plans), keys, key_limits, remains.issuers);
+  if (!issuers.ok()) return issuers.status();
+  absl::StatusOr<Policies> policies = ReadPolicies(config, **issuers);
+  if (!policies.ok()) return policies.status();
+  remains.counts->KnowIssuers(NamesOf(**issuers));
   auto remote_issuers = std::make_shared<RemoteIssuers>(
       std::move(remote), keys, [] { return absl::Now(); }, SteadyElapsed);
-  auto freshness = std::make_shared<Freshness>(
-      state->max_staleness, state->when_stale, SteadyElapsed);
   return ServerSetup{
-      .verifier = JwtVerifier(std::move(keys), tokens, revocations),
+      .verifier =
+          JwtVerifier(std::move(keys), remains.tokens, remains.revocations),
       .policies = *std::move(policies),
       .issuers = *std::move(issuers),
       .remote = std::move(remote_issuers),
-      .revocations = std::move(revocations),
-      .freshness = std::move(freshness),
-      .issued = std::make_shared<IssuedTokens>(),
-      .counts = std::move(counts),
+      .revocations = std::move(remains.revocations),
+      .freshness = std::move(remains.freshness),
+      .issued = std::move(remains.issued),
+      .counts = std::move(remains.counts),
       .state = *std::move(state),
       .sign_rates = std::make_shared<SignRates>(*std::move(sign_rates)),
-      .tokens = tokens,
-      .key_preparer = std::move(key_preparer),
+      .tokens = std::move(remains.tokens),
+      .key_preparer = std::move(remains.key_preparer),
       .max_batch_size = limits->max_batch_size,
-      .max_message_bytes = limits->max_message_bytes};
+      .max_message_bytes = limits->max_message_bytes,
+      .token_cache_bytes = limits->token_cache_bytes};
+}
+
+}  // namespace
+
+absl::StatusOr<ServerSetup> BuildServerSetup(
+    const config::v1::ServerConfig& config, const std::string& folder) {
+  return Build(config, folder, nullptr);
+}
+
+absl::StatusOr<ServerSetup> BuildSuccessor(
+    const config::v1::ServerConfig& config, const std::string& folder,
+    const ServerSetup& before) {
+  return Build(config, folder, &before);
 }
 
 }  // namespace signet

@@ -51,6 +51,7 @@ struct ServerSetup {
   std::shared_ptr<KeyPreparer> key_preparer;
   size_t max_batch_size;
   int max_message_bytes;
+  size_t token_cache_bytes;
 };
 
 // BuildServerSetup returns InvalidArgument, beginning with the field at fault,
@@ -58,6 +59,15 @@ struct ServerSetup {
 // `folder`.
 absl::StatusOr<ServerSetup> BuildServerSetup(
     const config::v1::ServerConfig& config, const std::string& folder);
+
+// BuildSuccessor returns the setup that is to take the place of `before`, with
+// which it shares what outlives a configuration: revocations, freshness, what
+// is counted and remembered, and what is prepared for keys that stay. It has
+// the keys from files; DurableState::Switch brings the others. Fails as
+// BuildServerSetup does.
+absl::StatusOr<ServerSetup> BuildSuccessor(
+    const config::v1::ServerConfig& config, const std::string& folder,
+    const ServerSetup& before);
 
 }  // namespace signet
 

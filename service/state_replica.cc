@@ -4,49 +4,44 @@
 #include "service/elapsed.h"
 
 namespace signet {
-namespace {
 
 // Takes over what the store tells. All of it is durable, so it can be applied
-// before the whole has been read.
-class Applier final : public StoreReader {
+// before the whole has been read. It belongs to whoever refreshes.
+class StateReplica::Applier final : public StoreReader {
  public:
-  Applier(LiveIssuers& issuers, RemoteIssuers& remote, Revocations& revocations,
-          const KeyEncryptionKey& sealer)
-      : issuers_(issuers),
-        remote_(remote),
-        revocations_(revocations),
-        sealer_(sealer) {}
+  explicit Applier(StateReplica& replica) : replica_(replica) {}
 
-  void ReadIssuerKeys(const IssuerKeyRecords& keys) override {
-    status_.Update(issuers_.Apply(keys, sealer_));
+  void ReadIssuerKeys(const IssuerKeyRecords& keys) override
+      ABSL_NO_THREAD_SAFETY_ANALYSIS {
+    replica_.keys_[keys.issuer] = keys;
+    status_.Update(replica_.issuers_->Apply(keys, replica_.sealer_));
   }
   void ReadRevocation(const RevocationRecord& revocation) override {
-    revocations_.Apply(revocation);
+    replica_.revocations_.Apply(revocation);
   }
-  void ReadJwkSet(const JwkSetRecord& jwk_set) override {
-    remote_.Adopt(jwk_set);
+  void ReadJwkSet(const JwkSetRecord& jwk_set) override
+      ABSL_NO_THREAD_SAFETY_ANALYSIS {
+    replica_.jwk_sets_[jwk_set.issuer] = jwk_set;
+    replica_.remote_->Adopt(jwk_set);
   }
 
   const absl::Status& status() const { return status_; }
 
  private:
-  LiveIssuers& issuers_;
-  RemoteIssuers& remote_;
-  Revocations& revocations_;
-  const KeyEncryptionKey& sealer_;
+  StateReplica& replica_;
   absl::Status status_;
 };
-
-}  // namespace
 
 absl::Status StateReplica::Refresh(Store& store) {
   const std::lock_guard refreshing(refreshing_);
   const int64_t before = revision();
   const absl::Duration begun = SteadyElapsed();
-  Applier applier(issuers_, remote_, revocations_, sealer_);
+  Applier applier(*this);
   absl::StatusOr<StoreMark> mark = store.ReadSince(before, applier);
   if (mark.ok() && mark->revision < before) {
-    issuers_.ForgetRevisions();
+    issuers_->ForgetRevisions();
+    keys_.clear();
+    jwk_sets_.clear();
     SetRevision(0);
     mark = store.ReadSince(0, applier);
   }
@@ -55,6 +50,23 @@ absl::Status StateReplica::Refresh(Store& store) {
   SetRevision(mark->revision);
   // What reading took is counted whole: better too much than too little.
   if (mark->news_age) delay_.Record(*mark->news_age + SteadyElapsed() - begun);
+  return absl::OkStatus();
+}
+
+absl::Status StateReplica::Switch(LiveIssuers& issuers, RemoteIssuers& remote,
+                                  absl::FunctionRef<absl::Status()> publish) {
+  const std::lock_guard refreshing(refreshing_);
+  absl::Status taken = issuers.TakeOver(*issuers_);
+  for (const auto& [name, keys] : keys_) {
+    taken.Update(issuers.Apply(keys, sealer_));
+  }
+  if (!taken.ok()) return taken;
+  remote.TakeOver(*remote_);
+  for (const auto& [name, jwk_set] : jwk_sets_) remote.Adopt(jwk_set);
+  const absl::Status published = publish();
+  if (!published.ok()) return published;
+  issuers_ = &issuers;
+  remote_ = &remote;
   return absl::OkStatus();
 }
 

@@ -3,13 +3,17 @@
 
 #include <cstdint>
 #include <mutex>
+#include <string>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "keys/key_sealing.h"
 #include "service/live_issuers.h"
 #include "service/propagation_delay.h"
 #include "service/remote_issuers.h"
+#include "store/records.h"
 #include "store/store.h"
 #include "verifier/revocations.h"
 
@@ -22,8 +26,8 @@ class StateReplica {
   // All of it must outlive the replica.
   StateReplica(LiveIssuers& issuers, RemoteIssuers& remote,
                Revocations& revocations, const KeyEncryptionKey& sealer)
-      : issuers_(issuers),
-        remote_(remote),
+      : issuers_(&issuers),
+        remote_(&remote),
         revocations_(revocations),
         sealer_(sealer) {}
 
@@ -34,6 +38,14 @@ class StateReplica {
   // is read again the next time.
   absl::Status Refresh(Store& store);
 
+  // Switch has `issuers` and `remote` take the place of those there are, which
+  // from then on are left alone. They take over all keys that these have and
+  // the store is known to have; then `publish` is called, and nothing changes
+  // in between. If it fails, or the keys do not go with those from files
+  // (LiveIssuers::TakeOver), all stays as it is.
+  absl::Status Switch(LiveIssuers& issuers, RemoteIssuers& remote,
+                      absl::FunctionRef<absl::Status()> publish);
+
   // revision is the last one that has been taken over whole.
   int64_t revision() const;
 
@@ -43,14 +55,22 @@ class StateReplica {
   const PropagationDelay& propagation_delay() const { return delay_; }
 
  private:
-  LiveIssuers& issuers_;
-  RemoteIssuers& remote_;
-  Revocations& revocations_;
-  const KeyEncryptionKey& sealer_;
+  class Applier;
+
   void SetRevision(int64_t revision);
 
   // One at a time.
   std::mutex refreshing_;
+  LiveIssuers* issuers_ ABSL_GUARDED_BY(refreshing_);
+  RemoteIssuers* remote_ ABSL_GUARDED_BY(refreshing_);
+  // What the store was last seen to have, also of issuers that are not
+  // configured: another configuration may have them.
+  absl::flat_hash_map<std::string, IssuerKeyRecords> keys_
+      ABSL_GUARDED_BY(refreshing_);
+  absl::flat_hash_map<std::string, JwkSetRecord> jwk_sets_
+      ABSL_GUARDED_BY(refreshing_);
+  Revocations& revocations_;
+  const KeyEncryptionKey& sealer_;
   mutable std::mutex mutex_;
   int64_t revision_ ABSL_GUARDED_BY(mutex_) = 0;
   PropagationDelay delay_;

@@ -81,9 +81,7 @@ void StoreWriter::RotateKey(std::string issuer, Algorithm algorithm,
   KeyChange change = [this, issuer, algorithm] {
     return keeper_.Rotate(issuer, algorithm);
   };
-  Enqueue({.change = std::move(change),
-           .change_done = std::move(done),
-           .issuer = std::move(issuer)});
+  ChangeKeys(std::move(issuer), std::move(change), std::move(done));
 }
 
 void StoreWriter::RevokeKey(std::string issuer, std::string key_id,
@@ -91,6 +89,11 @@ void StoreWriter::RevokeKey(std::string issuer, std::string key_id,
   KeyChange change = [this, issuer, id = std::move(key_id)] {
     return keeper_.Revoke(issuer, id);
   };
+  ChangeKeys(std::move(issuer), std::move(change), std::move(done));
+}
+
+void StoreWriter::ChangeKeys(std::string issuer, KeyChange change,
+                             StepsDone done) {
   Enqueue({.change = std::move(change),
            .change_done = std::move(done),
            .issuer = std::move(issuer)});

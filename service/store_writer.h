@@ -57,9 +57,12 @@ class StoreWriter {
   void RotateKey(std::string issuer, Algorithm algorithm, StepsDone done);
   void RevokeKey(std::string issuer, std::string key_id, StepsDone done);
 
- private:
   using KeyChange = std::function<absl::StatusOr<std::vector<KeyStep>>()>;
+  // ChangeKeys has `change` called, on the writer's thread, and again whenever
+  // another server was faster (Aborted).
+  void ChangeKeys(std::string issuer, KeyChange change, StepsDone done);
 
+ private:
   // Either of the two.
   struct Job {
     StoreChange records;
