@@ -2,17 +2,15 @@
 
 #include <pthread.h>
 
-#include <algorithm>
 #include <csignal>
-#include <cstddef>
 #include <cstdlib>
 #include <cstring>
 #include <functional>
 #include <iostream>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -22,8 +20,8 @@
 #include "cli/printable.h"
 #include "fetch/curl_fetcher.h"
 #include "fetch/fetcher.h"
+#include "keys/published.h"
 #include "service/audit/audit_log.h"
-#include "service/audit/audit_options.h"
 #include "service/call_log.h"
 #include "service/call_record.h"
 #include "service/current_setup.h"
@@ -32,7 +30,6 @@
 #include "service/event_log.h"
 #include "service/exposure.h"
 #include "service/http/http_face.h"
-#include "service/http/http_options.h"
 #include "service/http/http_server.h"
 #include "service/listen_address.h"
 #include "service/metrics/audit_metrics.h"
@@ -40,13 +37,18 @@
 #include "service/metrics/measured_store.h"
 #include "service/metrics/metrics_page.h"
 #include "service/metrics/process_metrics.h"
+#include "service/metrics/reload_counts.h"
 #include "service/metrics/state_metrics.h"
+#include "service/reload/config_reloader.h"
+#include "service/reload/config_watcher.h"
+#include "service/reload/file_marks.h"
+#include "service/reload/server_plan.h"
+#include "service/remote_issuers.h"
 #include "service/remote_refresher.h"
 #include "service/server_setup.h"
 #include "service/state_options.h"
 #include "service/systemd_notification.h"
 #include "service/token_server.h"
-#include "service/yaml/yaml_config.h"
 #include "store/open_store.h"
 #include "store/records.h"
 #include "store/store.h"
@@ -63,60 +65,6 @@ struct ServeCommand {
 
   ExitCode Run() const;
 };
-
-// What a configuration file comes to.
-struct Plan {
-  std::shared_ptr<const ServerSetup> setup;
-  Exposure exposure;
-  // Nothing, if no HTTP is to be spoken.
-  std::optional<HttpOptions> http;
-  LogLevel log_level = LogLevel::kInfo;
-  // Nothing, if nobody is to be told who did what.
-  std::optional<AuditOptions> audit;
-};
-
-LogLevel LogLevelOf(const config::v1::Log& config) {
-  switch (config.level()) {
-    case config::v1::LOG_LEVEL_DEBUG:
-      return LogLevel::kDebug;
-    case config::v1::LOG_LEVEL_WARNING:
-      return LogLevel::kWarning;
-    default:
-      return LogLevel::kInfo;
-  }
-}
-
-absl::StatusOr<Plan> ReadPlan(const std::string& file) {
-  const absl::StatusOr<config::v1::ServerConfig> config =
-      LoadServerConfig(file);
-  if (!config.ok()) return config.status();
-  const size_t slash = file.rfind('/');
-  // The root alone has a name that ends in its slash.
-  const std::string folder = slash == std::string::npos
-                                 ? ""
-                                 : file.substr(0, std::max<size_t>(slash, 1));
-  absl::StatusOr<Exposure> exposure =
-      PlanExposure(config->listen(), folder, absl::Now());
-  if (!exposure.ok()) return LocateProblem(file, exposure.status());
-  absl::StatusOr<ServerSetup> setup = BuildServerSetup(*config, folder);
-  if (!setup.ok()) return LocateProblem(file, setup.status());
-  Plan plan{std::make_shared<const ServerSetup>(*std::move(setup)),
-            *std::move(exposure)};
-  plan.log_level = LogLevelOf(config->log());
-  if (config->has_audit()) {
-    absl::StatusOr<AuditOptions> audit =
-        ReadAuditOptions(config->audit(), folder);
-    if (!audit.ok()) return LocateProblem(file, audit.status());
-    plan.audit.emplace(*std::move(audit));
-  }
-  if (config->has_http()) {
-    absl::StatusOr<HttpOptions> http =
-        ReadHttpOptions(config->http(), *plan.setup, folder, absl::Now());
-    if (!http.ok()) return LocateProblem(file, http.status());
-    plan.http.emplace(*std::move(http));
-  }
-  return plan;
-}
 
 // Opens the store, and has `setup` follow it. `calls` counts what is asked of
 // it.
@@ -138,42 +86,28 @@ absl::StatusOr<std::shared_ptr<DurableState>> StartState(
        .log = std::move(log)});
 }
 
-// Has the keys of remote issuers fetched, and kept in the store. Null, if there
-// are no such issuers.
-absl::StatusOr<std::unique_ptr<RemoteRefresher>> StartRefreshing(
-    const ServerSetup& setup, const std::shared_ptr<DurableState>& state,
-    EventLog& log) {
-  if (setup.remote->empty()) return nullptr;
+// Has the keys of remote issuers fetched, and kept in the store.
+absl::StatusOr<std::unique_ptr<RemoteRefresher>> BeginFetching(
+    std::shared_ptr<RemoteIssuers> remote,
+    const std::shared_ptr<DurableState>& state, EventLog& log) {
   absl::StatusOr<std::unique_ptr<Fetcher>> fetcher = NewCurlFetcher();
   if (!fetcher.ok()) return fetcher.status();
   return std::make_unique<RemoteRefresher>(
-      setup.remote, *std::move(fetcher), log,
+      std::move(remote), *std::move(fetcher), log,
       [state](JwkSetRecord record, std::function<void(absl::Status)> done) {
         state->writer().KeepJwkSet(std::move(record), std::move(done));
       });
 }
 
-// Counts calls, and tells of them in the log and, if somebody wants it, in the
-// audit log.
-absl::StatusOr<std::shared_ptr<CallWatch>> StartWatching(
-    const Plan& plan, const std::shared_ptr<EventLog>& log) {
-  auto watch = std::make_shared<CallWatch>();
-  watch->log = std::make_unique<CallLog>(*log, SteadyElapsed);
-  if (!plan.audit) return watch;
-  absl::StatusOr<std::unique_ptr<AuditLog>> audit =
-      AuditLog::Open(*plan.audit, log);
-  if (!audit.ok()) return audit.status();
-  watch->audit = *std::move(audit);
-  return watch;
-}
-
-// The signals that end the server. They are blocked before any other thread
-// starts, so that only the one that waits for them gets them.
-sigset_t BlockStopSignals() {
+// The signals that end the server, and the one that has it read its
+// configuration anew. They are blocked before any other thread starts, so that
+// only the one that waits for them gets them.
+sigset_t BlockSignals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   return signals;
 }
@@ -185,33 +119,47 @@ std::string ActualAddress(const ListenAddress& address, int port) {
   return absl::StrCat(text.substr(0, text.rfind(':') + 1), port);
 }
 
-// All that the parts of the server tell Prometheus.
-std::shared_ptr<const MetricsPage> NewMetricsPage(
-    const std::shared_ptr<const ServerSetup>& setup,
-    const std::shared_ptr<const DurableState>& state,
-    const std::shared_ptr<const StoreCalls>& store_calls,
-    const std::shared_ptr<CallWatch>& watch) {
-  return std::make_shared<const MetricsPage>(MetricsPage::Sources{
-      setup->counts,
-      // Lives in the watch, and keeps that alive.
-      std::shared_ptr<const CallCounts>(watch, &watch->counts),
-      std::make_shared<const StateMetrics>(setup, state), store_calls,
-      std::make_shared<const AuditMetrics>(watch->audit),
-      std::make_shared<const ProcessMetrics>()});
+// Says what each signal asks for, until one of them ends the server.
+void AwaitEnd(const sigset_t& signals, ConfigWatcher& config, EventLog& log) {
+  int signal = 0;
+  while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) {
+    config.ReloadNow();
+  }
+  log.Info("server.draining", {{"signal", LogText::Public(strsignal(signal))}});
 }
 
-// Has the same setup and state answer over HTTP. Null, if nobody wants it.
+// What counts things for Prometheus.
+struct Counters {
+  std::shared_ptr<StoreCalls> store_calls = std::make_shared<StoreCalls>();
+  std::shared_ptr<CallWatch> watch = std::make_shared<CallWatch>();
+  std::shared_ptr<ReloadCounts> reloads =
+      std::make_shared<ReloadCounts>(absl::Now());
+};
+
+// All that the parts of the server tell Prometheus.
+std::shared_ptr<const MetricsPage> NewMetricsPage(
+    const std::shared_ptr<const CurrentSetup>& setup,
+    const std::shared_ptr<const DurableState>& state,
+    const Counters& counters) {
+  return std::make_shared<const MetricsPage>(MetricsPage::Sources{
+      // Of all setups.
+      setup->Share()->counts,
+      // Lives in the watch, and keeps that alive.
+      std::shared_ptr<const CallCounts>(counters.watch,
+                                        &counters.watch->counts),
+      std::make_shared<const StateMetrics>(setup, state), counters.store_calls,
+      std::make_shared<const AuditMetrics>(counters.watch->audit),
+      counters.reloads, std::make_shared<const ProcessMetrics>()});
+}
+
+// Has the same setup and state answer over HTTP, as `face` says. Null, if
+// nobody wants it.
 absl::StatusOr<std::unique_ptr<HttpServer>> StartHttp(
-    const Plan& plan, std::shared_ptr<DurableState> state,
-    std::shared_ptr<const MetricsPage> metrics,
-    const std::shared_ptr<CallWatch>& watch, EventLog& log) {
+    const ServerPlan& plan, std::shared_ptr<const Published<HttpFace>> face,
+    EventLog& log) {
   if (!plan.http) return nullptr;
-  absl::StatusOr<std::unique_ptr<const HttpFace>> face =
-      HttpFace::Create(*plan.http, plan.setup, std::move(state),
-                       std::move(metrics), watch->audit);
-  if (!face.ok()) return face.status();
   absl::StatusOr<std::unique_ptr<HttpServer>> server =
-      HttpServer::Start(*plan.http, {.face = *std::move(face)});
+      HttpServer::Start(*plan.http, {.face = std::move(face)});
   if (!server.ok()) return server.status();
   log.Info("http.listening",
            {{"address",
@@ -219,6 +167,54 @@ absl::StatusOr<std::unique_ptr<HttpServer>> StartHttp(
                  plan.http->tls ? "https://" : "http://",
                  ActualAddress(plan.http->address, (*server)->port())))}});
   return server;
+}
+
+// Has calls told of in the log and, if somebody wants it, in the audit log.
+absl::Status StartWatching(const ServerPlan& plan,
+                           const std::shared_ptr<EventLog>& log,
+                           CallWatch& watch) {
+  watch.log = std::make_unique<CallLog>(*log, SteadyElapsed);
+  if (!plan.audit) return absl::OkStatus();
+  absl::StatusOr<std::unique_ptr<AuditLog>> audit =
+      AuditLog::Open(*plan.audit, log);
+  if (!audit.ok()) return audit.status();
+  watch.audit = *std::move(audit);
+  return absl::OkStatus();
+}
+
+// Starts what a reload can change.
+absl::StatusOr<RunningParts> StartParts(const ServerPlan& plan,
+                                        const Counters& counters) {
+  const auto log = std::make_shared<EventLog>();
+  log->SetLevel(plan.log_level);
+  absl::Status watching = StartWatching(plan, log, *counters.watch);
+  if (!watching.ok()) return watching;
+  absl::StatusOr<std::shared_ptr<DurableState>> state =
+      StartState(*plan.setup, counters.store_calls, log);
+  if (!state.ok()) return state.status();
+  RunningParts parts{
+      .setup = std::make_shared<CurrentSetup>(plan.setup),
+      .state = *state,
+      .begin_fetching =
+          [state = *state, log](std::shared_ptr<RemoteIssuers> remote) {
+            return BeginFetching(std::move(remote), state, *log);
+          },
+      .audit = counters.watch->audit,
+      .log = log,
+      .counts = counters.reloads};
+  parts.metrics = NewMetricsPage(parts.setup, parts.state, counters);
+  if (!plan.setup->remote->empty()) {
+    auto refresher = parts.begin_fetching(plan.setup->remote);
+    if (!refresher.ok()) return refresher.status();
+    parts.refresher = *std::move(refresher);
+  }
+  if (plan.http) {
+    auto face = HttpFace::Create(*plan.http, plan.setup, parts.state,
+                                 parts.metrics, parts.audit);
+    if (!face.ok()) return face.status();
+    parts.face = std::make_shared<Published<HttpFace>>(*std::move(face));
+  }
+  return parts;
 }
 
 // Ends both servers. Calls of either may run meanwhile.
@@ -230,48 +226,44 @@ void Drain(TokenServer& server, HttpServer* http) {
 }
 
 ExitCode ServeCommand::Run() const {
+  std::vector<FileMark> marks;
   if (check_only) {
-    const absl::StatusOr<Plan> plan = ReadPlan(config_file);
+    const absl::StatusOr<ServerPlan> plan =
+        ReadServerPlan(config_file, nullptr, marks);
     if (!plan.ok()) return Report(plan.status());
     std::cout << Printable(config_file) << ": good\n";
     return ExitCode::kAccepted;
   }
-  const sigset_t stop_signals = BlockStopSignals();
-  absl::StatusOr<Plan> plan = ReadPlan(config_file);
+  const sigset_t signals = BlockSignals();
+  absl::StatusOr<ServerPlan> plan = ReadServerPlan(config_file, nullptr, marks);
   if (!plan.ok()) return Report(plan.status());
-  const auto log = std::make_shared<EventLog>();
-  log->SetLevel(plan->log_level);
-  const auto store_calls = std::make_shared<StoreCalls>();
-  absl::StatusOr<std::shared_ptr<DurableState>> state =
-      StartState(*plan->setup, store_calls, log);
-  if (!state.ok()) return Report(state.status());
-  absl::StatusOr<std::unique_ptr<RemoteRefresher>> refresher =
-      StartRefreshing(*plan->setup, *state, *log);
-  if (!refresher.ok()) return Report(refresher.status());
-  const absl::StatusOr<std::shared_ptr<CallWatch>> watch =
-      StartWatching(*plan, log);
-  if (!watch.ok()) return Report(watch.status());
+  const Counters counters;
+  absl::StatusOr<RunningParts> parts = StartParts(*plan, counters);
+  if (!parts.ok()) return Report(parts.status());
+  const std::shared_ptr<EventLog> log = parts->log;
+  const ListenAddress listen = plan->exposure.address;
   const absl::StatusOr<std::unique_ptr<TokenServer>> server =
-      TokenServer::Start({.address = plan->exposure.address,
+      TokenServer::Start({.address = listen,
                           .credentials = plan->exposure.credentials,
-                          .setup = std::make_shared<CurrentSetup>(plan->setup),
-                          .state = *state,
-                          .watch = *watch});
+                          .setup = parts->setup,
+                          .state = parts->state,
+                          .watch = counters.watch});
   if (!server.ok()) return Report(server.status());
-  const absl::StatusOr<std::unique_ptr<HttpServer>> http = StartHttp(
-      *plan, *state, NewMetricsPage(plan->setup, *state, store_calls, *watch),
-      *watch, *log);
+  const absl::StatusOr<std::unique_ptr<HttpServer>> http =
+      StartHttp(*plan, parts->face, *log);
   if (!http.ok()) return Report(http.status());
 
-  const std::string address =
-      ActualAddress(plan->exposure.address, (*server)->port());
-  log->Info("server.listening", {{"address", LogText::Public(address)}});
+  ConfigReloader reloader(config_file, *std::move(plan), std::move(marks),
+                          *std::move(parts));
+  log->Info(
+      "server.listening",
+      {{"address", LogText::Public(ActualAddress(listen, (*server)->port()))}});
   const char* const systemd = std::getenv("NOTIFY_SOCKET");
   NotifySystemd(systemd, "READY=1");
-  int signal = 0;
-  sigwait(&stop_signals, &signal);
-  log->Info("server.draining",
-            {{"signal", LogText::Public(strsignal(signal))}});
+  {
+    ConfigWatcher config(reloader);
+    AwaitEnd(signals, config, *log);
+  }
   NotifySystemd(systemd, "STOPPING=1");
   Drain(**server, http->get());
   log->Info("server.stopped");

@@ -55,7 +55,7 @@ class GrpcTokenServer final : public TokenServer {
   explicit GrpcTokenServer(const TokenServerOptions& options)
       : watch_(options.watch),
         adapter_(options.setup, *watch_, options.clock),
-        setup_(options.setup->Share()) {
+        setup_(options.setup) {
     if (options.state) {
       key_services_.emplace(options, adapter_.running_calls());
     }
@@ -77,7 +77,7 @@ class GrpcTokenServer final : public TokenServer {
          {GRPC_COMPRESS_DEFLATE, GRPC_COMPRESS_GZIP}) {
       builder.SetCompressionAlgorithmSupportStatus(algorithm, false);
     }
-    builder.SetMaxReceiveMessageSize(setup_->max_message_bytes);
+    builder.SetMaxReceiveMessageSize(setup_->Share()->max_message_bytes);
     builder.AddListeningPort(address.ToGrpcTarget(), std::move(credentials),
                              &port_);
     // For which gRPC makes up a port.
@@ -90,9 +90,11 @@ class GrpcTokenServer final : public TokenServer {
     server_ = builder.BuildAndStart();
     if (server_ == nullptr) return CannotListen(address);
     connections_.emplace(*server_);
-    if (setup_->key_preparer) key_preparer_.emplace(*setup_->key_preparer);
+    // All setups have the same one.
+    const auto preparer = setup_->Share()->key_preparer;
+    if (preparer) key_preparer_.emplace(*preparer);
     SetServing(true);
-    setup_->freshness->SetListener([this] { SetServing(true); });
+    setup_->Share()->freshness->SetListener([this] { SetServing(true); });
     return absl::OkStatus();
   }
 
@@ -100,7 +102,7 @@ class GrpcTokenServer final : public TokenServer {
 
   void Drain(absl::Duration patience) override {
     if (server_ == nullptr) return;
-    setup_->freshness->SetListener(nullptr);
+    setup_->Share()->freshness->SetListener(nullptr);
     const absl::Time end = absl::Now() + patience;
     SetServing(false);
     connections_->SendAway();
@@ -108,7 +110,7 @@ class GrpcTokenServer final : public TokenServer {
     if (key_services_) key_services_->keys.StopStreams();
     connections_->AwaitEnd(std::min(patience, kLeavePatience));
     // Calls that wait for keys could wait for longer than anyone is patient.
-    setup_->remote->Stop();
+    setup_->Share()->remote->Stop();
     const auto shutdown = std::async(std::launch::async, [this, end] {
       server_->Shutdown(absl::ToChronoTime(end));
     });
@@ -130,8 +132,9 @@ class GrpcTokenServer final : public TokenServer {
  private:
   // Says what is served; less of it while what the server knows is stale.
   void SetServing(bool serving) {
-    const bool verifies = serving && setup_->freshness->CheckVerifying().ok();
-    const bool changes = serving && !setup_->freshness->IsStale();
+    const bool verifies =
+        serving && setup_->Share()->freshness->CheckVerifying().ok();
+    const bool changes = serving && !setup_->Share()->freshness->IsStale();
     grpc::HealthCheckServiceInterface* health =
         server_->GetHealthCheckService();
     health->SetServingStatus(verifies);
@@ -145,8 +148,7 @@ class GrpcTokenServer final : public TokenServer {
   const std::shared_ptr<CallWatch> watch_;
   TokenServiceAdapter adapter_;
   std::optional<KeyServices> key_services_;
-  // The first: of what a reload leaves as it is.
-  std::shared_ptr<const ServerSetup> setup_;
+  std::shared_ptr<const CurrentSetup> setup_;
   // While the server serves, hot keys get tables.
   std::optional<KeyPreparerThread> key_preparer_;
   std::unique_ptr<grpc::Server> server_;

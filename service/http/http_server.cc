@@ -199,7 +199,7 @@ class CivetwebServer final : public HttpServer {
       return FailureResponse(
           absl::UnavailableError("the server is stopping; ask another"));
     }
-    return options_.face->Answer(request, read_body, options_.clock());
+    return options_.face->Share()->Answer(request, read_body, options_.clock());
   }
 
   void Send(mg_connection& connection, absl::string_view method,

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "keys/published.h"
 #include "service/clock.h"
 #include "service/http/http_face.h"
 #include "service/http/http_options.h"
@@ -16,7 +17,8 @@ namespace signet {
 
 // HttpServerOptions says how to serve.
 struct HttpServerOptions {
-  std::unique_ptr<const HttpFace> face;
+  // Which may be replaced: a request is answered by one.
+  std::shared_ptr<const Published<HttpFace>> face;
   Clock clock = [] { return absl::Now(); };
 };
 

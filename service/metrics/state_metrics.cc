@@ -158,17 +158,18 @@ void AddPropagation(const PropagationDelay& delay, Families& families) {
 
 std::vector<prometheus::MetricFamily> StateMetrics::Collect() const {
   Families families;
-  if (setup_->tokens) AddTokenCache(*setup_->tokens, families);
+  const std::shared_ptr<const ServerSetup> setup = setup_->Share();
+  if (setup->tokens) AddTokenCache(*setup->tokens, families);
   families.push_back(
       OneGauge("signet_key_cache_generation",
                "Grows with every set of keys that was put in place.",
                Value(KeyCache::LastGeneration())));
-  if (setup_->key_preparer) AddKeyTables(*setup_->key_preparer, families);
-  AddRemoteIssuers(*setup_->remote, families);
-  AddRevocations(*setup_->revocations, families);
+  if (setup->key_preparer) AddKeyTables(*setup->key_preparer, families);
+  AddRemoteIssuers(*setup->remote, families);
+  AddRevocations(*setup->revocations, families);
   if (!state_) return families;
-  AddKeys(*setup_->issuers, state_->StoreTime(), families);
-  AddFreshness(*setup_->freshness, families);
+  AddKeys(*setup->issuers, state_->StoreTime(), families);
+  AddFreshness(*setup->freshness, families);
   AddPropagation(state_->propagation_delay(), families);
   return families;
 }

@@ -7,8 +7,8 @@
 
 #include "prometheus/collectable.h"
 #include "prometheus/metric_family.h"
+#include "service/current_setup.h"
 #include "service/durable_state.h"
-#include "service/server_setup.h"
 
 namespace signet {
 
@@ -18,14 +18,14 @@ namespace signet {
 class StateMetrics final : public prometheus::Collectable {
  public:
   // `state` may be null: then nothing is told of the store.
-  StateMetrics(std::shared_ptr<const ServerSetup> setup,
+  StateMetrics(std::shared_ptr<const CurrentSetup> setup,
                std::shared_ptr<const DurableState> state)
       : setup_(std::move(setup)), state_(std::move(state)) {}
 
   std::vector<prometheus::MetricFamily> Collect() const override;
 
  private:
-  std::shared_ptr<const ServerSetup> setup_;
+  std::shared_ptr<const CurrentSetup> setup_;
   std::shared_ptr<const DurableState> state_;
 };
 

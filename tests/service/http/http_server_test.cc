@@ -85,10 +85,12 @@ std::string RevokeRequest(const std::string& token) {
 class HttpServerTest : public testing::Test {
  protected:
   void Start(Clock clock = [] { return absl::Now(); }) {
-    server_ = HttpServer::Start(
-                  fixture_.options(),
-                  {.face = fixture_.TakeFace(), .clock = std::move(clock)})
-                  .value();
+    server_ =
+        HttpServer::Start(
+            fixture_.options(),
+            {.face = std::make_shared<Published<HttpFace>>(fixture_.TakeFace()),
+             .clock = std::move(clock)})
+            .value();
   }
 
   FaceFixture fixture_;
@@ -184,7 +186,10 @@ TEST_F(HttpServerTest, DoesNotShareAPort) {
   second.options().address =
       ListenAddress::Parse(absl::StrCat("127.0.0.1:", server_->port())).value();
   EXPECT_EQ(
-      HttpServer::Start(second.options(), {.face = second.TakeFace()}).status(),
+      HttpServer::Start(
+          second.options(),
+          {.face = std::make_shared<Published<HttpFace>>(second.TakeFace())})
+          .status(),
       absl::FailedPreconditionError(
           absl::StrCat("cannot serve HTTP on 127.0.0.1:", server_->port(),
                        "; is the address this machine's, and is it free?")));
@@ -192,8 +197,9 @@ TEST_F(HttpServerTest, DoesNotShareAPort) {
 
 TEST_F(HttpServerTest, ListensOnIpv6) {
   fixture_.options().address = ListenAddress::Parse("[::1]:0").value();
-  const auto server =
-      HttpServer::Start(fixture_.options(), {.face = fixture_.TakeFace()});
+  const auto server = HttpServer::Start(
+      fixture_.options(),
+      {.face = std::make_shared<Published<HttpFace>>(fixture_.TakeFace())});
   // Where the machine has it.
   if (!server.ok()) GTEST_SKIP() << server.status();
   EXPECT_GT((*server)->port(), 0);

@@ -47,7 +47,9 @@ class ServerMetricsTest : public testing::Test {
   const std::shared_ptr<const ServerSetup> setup_ = NewExampleSetup();
   const TokenHandlers handlers_{setup_};
   const MetricsPage page_{
-      {setup_->counts, std::make_shared<StateMetrics>(setup_, nullptr)}};
+      {setup_->counts,
+       std::make_shared<StateMetrics>(
+           std::make_shared<const CurrentSetup>(setup_), nullptr)}};
 };
 
 TEST_F(ServerMetricsTest, CountsWhatBecomesOfTokens) {
