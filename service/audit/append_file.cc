@@ -103,7 +103,7 @@ absl::Status AppendFile::OpenAnew() {
     return absl::UnavailableError("others than its owner may write it");
   }
   if (is_file && durability_ == Durability::kDisk) {
-    const absl::Status synced = SyncFolderOf(path_);
+    absl::Status synced = SyncFolderOf(path_);
     if (!synced.ok()) return synced;
   }
   torn_ = is_file && EndsTorn(descriptor, opened.st_size);

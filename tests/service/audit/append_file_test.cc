@@ -28,7 +28,7 @@ class FileSizeLimit {
  public:
   explicit FileSizeLimit(rlim_t bytes) {
     // Or else it would end the process.
-    std::signal(SIGXFSZ, SIG_IGN);
+    EXPECT_NE(std::signal(SIGXFSZ, SIG_IGN), SIG_ERR);
     EXPECT_EQ(getrlimit(RLIMIT_FSIZE, &before_), 0);
     const rlimit limit = {bytes, before_.rlim_max};
     EXPECT_EQ(setrlimit(RLIMIT_FSIZE, &limit), 0);

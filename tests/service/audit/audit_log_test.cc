@@ -37,7 +37,7 @@ std::vector<std::string> LinesOf(const std::string& path) {
 
 class AuditLogTest : public testing::Test {
  protected:
-  std::unique_ptr<AuditLog> Open(const std::string& path) {
+  static std::unique_ptr<AuditLog> Open(const std::string& path) {
     auto log = AuditLog::Open({.file = path}, std::make_shared<EventLog>());
     EXPECT_TRUE(log.ok()) << log.status();
     return *std::move(log);

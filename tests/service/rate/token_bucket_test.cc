@@ -14,8 +14,9 @@ const Rate kTenASecond = {.interval = Milliseconds(100), .burst = 3};
 
 TEST(TokenBucketTest, GivesABurstAndThenOneInEachInterval) {
   TokenBucket bucket;
-  for (int i = 0; i < 3; ++i)
+  for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(bucket.Take(kTenASecond, kStart), kNone);
+  }
   EXPECT_EQ(bucket.Take(kTenASecond, kStart), Milliseconds(100));
   EXPECT_EQ(bucket.Take(kTenASecond, kStart + Milliseconds(99)),
             Milliseconds(1));
