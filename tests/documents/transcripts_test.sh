@@ -46,6 +46,8 @@ stop_server() {
   tail --pid="$server" -f /dev/null
 }
 
+reload_server() { kill -HUP "$server"; }
+
 # What an operator's machine does.
 systemctl() { "$1_server"; }
 
@@ -96,7 +98,8 @@ check() {
 
 blocks=0
 commands=0
-for transcript in transcript-*; do
+while [[ -e transcript-$((blocks + 1)) ]]; do
+  transcript=transcript-$((blocks + 1))
   check "$transcript"
   ((blocks += 1, commands += $(grep -c '^\$ ' "$transcript")))
 done
