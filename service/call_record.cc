@@ -64,7 +64,6 @@ grpc::Status CallRecord::Audit(const grpc::Status& status,
   }
   audit_event_.time = absl::Now();
   audit_event_.peer = start_.context.peer();
-  if (audit_event_.caller.empty()) audit_event_.caller = "anonymous";
   if (audit_event_.action.empty()) {
     audit_event_.action = std::string(MethodName(start_.method));
   }

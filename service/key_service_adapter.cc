@@ -1,12 +1,15 @@
 #include "service/key_service_adapter.h"
 
+#include <string>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "service/admission.h"
 #include "service/audit/described_call.h"
 #include "service/message_bytes.h"
+#include "service/method.h"
 #include "service/unary_call.h"
 
 namespace signet {
@@ -16,39 +19,52 @@ template <typename Request, typename Response>
 using Handler = void (KeyHandlers::*)(const Request&, absl::Time,
                                       const KeyHandlers::Done<Response>&) const;
 
-// Has `handler` answer a call, now or later. gRPC keeps `response` for as long
-// as the call lives.
+// What gRPC keeps of a call for as long as it lives.
+struct CallContext {
+  grpc::CallbackServerContext& context;
+  const grpc::ByteBuffer& request_bytes;
+  grpc::ByteBuffer& response_bytes;
+};
+
+// Has `handler` answer a call, now or later, if its caller may make it.
 template <typename Request, typename Response>
-grpc::ServerUnaryReactor* Handle(const KeyHandlers& handlers,
+grpc::ServerUnaryReactor* Handle(Method method, const KeyServing& serving,
                                  Handler<Request, Response> handler,
-                                 absl::Time now, RunningCalls& calls,
-                                 const CallStart& start,
-                                 const grpc::ByteBuffer& bytes,
-                                 grpc::ByteBuffer& response) {
-  auto* call = new UnaryCall(calls, start);
+                                 const CallContext& context) {
+  auto* call = new UnaryCall(
+      serving.running_calls,
+      {serving.watch, method, context.context, context.request_bytes.Length()});
+  const absl::Time now = serving.clock();
   Request request;
-  const absl::Status read = ReadMessage(bytes, request);
-  if (!read.ok()) {
-    call->Finish(ToGrpc(read));
+  absl::Status good = Admit(serving.setup, method, context.context, now,
+                            call->audit_event().caller)
+                          .status();
+  if (good.ok()) good = ReadMessage(context.request_bytes, request);
+  if (!good.ok()) {
+    call->Finish(ToGrpc(good));
     return call;
   }
   Describe(request, call->audit_event());
-  (handlers.*handler)(
-      request, now, [call, &response](const absl::StatusOr<Response>& answer) {
-        if (answer.ok()) {
-          Describe(*answer, call->audit_event());
-          response = WriteMessage(*answer);
-        }
-        call->Finish(ToGrpc(answer.status()));
-      });
+  (serving.handlers.*handler)(request, now,
+                              [call, &response = context.response_bytes](
+                                  const absl::StatusOr<Response>& answer) {
+                                if (answer.ok()) {
+                                  Describe(*answer, call->audit_event());
+                                  response = WriteMessage(*answer);
+                                }
+                                call->Finish(ToGrpc(answer.status()));
+                              });
   return call;
 }
 
 // A stream that never begins.
 class Refusal final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
  public:
-  Refusal(const CallStart& start, const absl::Status& status) {
-    Finish(CallRecord(start).End(ToGrpc(status)));
+  Refusal(const CallStart& start, std::string caller,
+          const absl::Status& status) {
+    CallRecord record(start);
+    record.audit_event().caller = std::move(caller);
+    Finish(record.End(ToGrpc(status)));
   }
 
  private:
@@ -60,13 +76,8 @@ const grpc::Status kStopping(grpc::StatusCode::UNAVAILABLE,
 
 }  // namespace
 
-KeyServiceAdapter::KeyServiceAdapter(const KeyHandlers& handlers,
-                                     LiveIssuers& issuers, RunningCalls& calls,
-                                     CallWatch& watch, Clock clock)
-    : handlers_(handlers),
-      calls_(calls),
-      call_watch_(watch),
-      clock_(std::move(clock)),
+KeyServiceAdapter::KeyServiceAdapter(KeyServing serving, LiveIssuers& issuers)
+    : serving_(std::move(serving)),
       watch_(
           issuers.Watch([this](absl::string_view issuer) { SendTo(issuer); })) {
 }
@@ -74,38 +85,39 @@ KeyServiceAdapter::KeyServiceAdapter(const KeyHandlers& handlers,
 grpc::ServerUnaryReactor* KeyServiceAdapter::ListKeys(
     grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  return Handle(handlers_, &KeyHandlers::ListKeys, clock_(), calls_,
-                {call_watch_, Method::kListKeys, *context, request->Length()},
-                *request, *response);
+  return Handle(Method::kListKeys, serving_, &KeyHandlers::ListKeys,
+                {*context, *request, *response});
 }
 
 grpc::ServerUnaryReactor* KeyServiceAdapter::RotateKey(
     grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  return Handle(handlers_, &KeyHandlers::RotateKey, clock_(), calls_,
-                {call_watch_, Method::kRotateKey, *context, request->Length()},
-                *request, *response);
+  return Handle(Method::kRotateKey, serving_, &KeyHandlers::RotateKey,
+                {*context, *request, *response});
 }
 
 grpc::ServerUnaryReactor* KeyServiceAdapter::RevokeKey(
     grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  return Handle(handlers_, &KeyHandlers::RevokeKey, clock_(), calls_,
-                {call_watch_, Method::kRevokeKey, *context, request->Length()},
-                *request, *response);
+  return Handle(Method::kRevokeKey, serving_, &KeyHandlers::RevokeKey,
+                {*context, *request, *response});
 }
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* KeyServiceAdapter::WatchJwks(
     grpc::CallbackServerContext* context, const grpc::ByteBuffer* request) {
-  const CallStart start{call_watch_, Method::kWatchJwks, *context,
+  const CallStart start{serving_.watch, Method::kWatchJwks, *context,
                         request->Length()};
   v1::WatchJwksRequest message;
-  absl::Status good = ReadMessage(*request, message);
-  if (good.ok()) good = handlers_.CurrentJwks(message).status();
-  if (!good.ok()) return new Refusal(start, good);
+  std::string caller;
+  absl::Status good = Admit(serving_.setup, Method::kWatchJwks, *context,
+                            serving_.clock(), caller)
+                          .status();
+  if (good.ok()) good = ReadMessage(*request, message);
+  if (good.ok()) good = serving_.handlers.CurrentJwks(message).status();
+  if (!good.ok()) return new Refusal(start, std::move(caller), good);
   auto* stream = new JwksStream(
       start, message.issuer(),
-      [this, message] { return handlers_.CurrentJwks(message); },
+      [this, message] { return serving_.handlers.CurrentJwks(message); },
       [this](JwksStream* done) { Remove(done); });
   const std::lock_guard lock(streams_mutex_);
   streams_.insert(stream);
@@ -135,21 +147,11 @@ void KeyServiceAdapter::Remove(JwksStream* stream) {
   delete stream;
 }
 
-RevocationServiceAdapter::RevocationServiceAdapter(const KeyHandlers& handlers,
-                                                   RunningCalls& calls,
-                                                   CallWatch& watch,
-                                                   Clock clock)
-    : handlers_(handlers),
-      calls_(calls),
-      call_watch_(watch),
-      clock_(std::move(clock)) {}
-
 grpc::ServerUnaryReactor* RevocationServiceAdapter::Revoke(
     grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
     grpc::ByteBuffer* response) {
-  return Handle(handlers_, &KeyHandlers::Revoke, clock_(), calls_,
-                {call_watch_, Method::kRevoke, *context, request->Length()},
-                *request, *response);
+  return Handle(Method::kRevoke, serving_, &KeyHandlers::Revoke,
+                {*context, *request, *response});
 }
 
 }  // namespace signet

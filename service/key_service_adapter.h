@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <mutex>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_set.h"
@@ -12,6 +13,7 @@
 #include "grpcpp/support/server_callback.h"
 #include "service/call_record.h"
 #include "service/clock.h"
+#include "service/current_setup.h"
 #include "service/jwks_stream.h"
 #include "service/key_handlers.h"
 #include "service/live_issuers.h"
@@ -32,13 +34,22 @@ using RawRevocationService =
     v1::RevocationService::WithRawCallbackMethod_Revoke<
         v1::RevocationService::Service>;
 
-// KeyServiceAdapter hands each call to its handler, and the handler's answer to
-// gRPC. It must outlive the server that it is registered with.
+// KeyServing is what calls of these services need, and outlives them.
+struct KeyServing {
+  const KeyHandlers& handlers;
+  const CurrentSetup& setup;
+  RunningCalls& running_calls;
+  CallWatch& watch;
+  Clock clock;
+};
+
+// KeyServiceAdapter hands each call whose caller may make it to its handler,
+// and the handler's answer to gRPC. It must outlive the server that it is
+// registered with.
 class KeyServiceAdapter final : public RawKeyService {
  public:
-  // All of it must outlive the adapter.
-  KeyServiceAdapter(const KeyHandlers& handlers, LiveIssuers& issuers,
-                    RunningCalls& calls, CallWatch& watch, Clock clock);
+  // `issuers` must outlive the adapter.
+  KeyServiceAdapter(KeyServing serving, LiveIssuers& issuers);
 
   // StopStreams ends every stream, also those that begin later.
   void StopStreams();
@@ -60,10 +71,7 @@ class KeyServiceAdapter final : public RawKeyService {
   void SendTo(absl::string_view issuer);
   void Remove(JwksStream* stream);
 
-  const KeyHandlers& handlers_;
-  RunningCalls& calls_;
-  CallWatch& call_watch_;
-  const Clock clock_;
+  const KeyServing serving_;
 
   // ThreadSanitizer knows this mutex, and not Abseil's from a package. It keeps
   // streams from going while they are told something.
@@ -77,19 +85,15 @@ class KeyServiceAdapter final : public RawKeyService {
 // RevocationServiceAdapter is the same for the other service.
 class RevocationServiceAdapter final : public RawRevocationService {
  public:
-  // `handlers` and `calls` must outlive the adapter.
-  RevocationServiceAdapter(const KeyHandlers& handlers, RunningCalls& calls,
-                           CallWatch& watch, Clock clock);
+  explicit RevocationServiceAdapter(KeyServing serving)
+      : serving_(std::move(serving)) {}
 
   grpc::ServerUnaryReactor* Revoke(grpc::CallbackServerContext* context,
                                    const grpc::ByteBuffer* request,
                                    grpc::ByteBuffer* response) override;
 
  private:
-  const KeyHandlers& handlers_;
-  RunningCalls& calls_;
-  CallWatch& call_watch_;
-  const Clock clock_;
+  const KeyServing serving_;
 };
 
 }  // namespace signet

@@ -245,6 +245,11 @@ LiveIssuers::Issuer* LiveIssuers::Find(absl::string_view issuer) const {
   return found == issuers_.end() ? nullptr : found->second.get();
 }
 
+absl::string_view LiveIssuers::OnlySigningIssuer() const {
+  const Issuer* const found = FindOnlySigning();
+  return found == nullptr ? absl::string_view() : found->plan.issuer;
+}
+
 const LiveIssuers::Issuer* LiveIssuers::FindOnlySigning() const {
   const Issuer* only = nullptr;
   for (const auto& [name, issuer] : issuers_) {

@@ -72,6 +72,10 @@ class LiveIssuers {
   absl::StatusOr<std::shared_ptr<const JwtSigner>> FindSigner(
       absl::string_view issuer) const;
 
+  // OnlySigningIssuer returns the one that a request means which names none, or
+  // nothing: Signet signs as none, or as several.
+  absl::string_view OnlySigningIssuer() const;
+
   // Watch has `changed` called after the generated keys of an issuer have
   // changed, by the thread that applied them, for as long as the watch is kept.
   // It must not apply keys or watch. The watch goes on with those that take the

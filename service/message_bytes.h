@@ -9,8 +9,8 @@
 namespace signet {
 
 // ToGrpc returns the same status for gRPC: the codes are the same by
-// definition. What it says of when to repeat the call (WithRetryDelay) goes into
-// the details.
+// definition. What it says of when to repeat the call (WithRetryDelay) goes
+// into the details.
 grpc::Status ToGrpc(const absl::Status& status);
 
 // ReadMessage reads what a client sent. InvalidArgument, if it is not a message

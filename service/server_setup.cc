@@ -12,6 +12,8 @@
 #include "jose/algorithm.h"
 #include "keys/key_cache.h"
 #include "keys/key_material.h"
+#include "service/access/authorization.h"
+#include "service/access/bearer_tokens.h"
 #include "service/config_duration.h"
 #include "service/config_field.h"
 #include "service/elapsed.h"
@@ -130,6 +132,45 @@ absl::StatusOr<Policies> ReadPolicies(const config::v1::ServerConfig& config,
   return policies;
 }
 
+// The policy that bearer tokens of callers must fulfil.
+absl::StatusOr<ValidationPolicy> FindBearerPolicy(const std::string& name,
+                                                  const Policies& policies) {
+  const auto policy = policies.find(name);
+  if (policy == policies.end()) {
+    return absl::InvalidArgumentError("is not configured");
+  }
+  const absl::Status fits = CheckBearerPolicy(policy->second);
+  if (!fits.ok()) return fits;
+  return policy->second;
+}
+
+// Decides by the configuration who may call what. Callers' tokens are verified
+// as `setup` has it.
+absl::StatusOr<std::shared_ptr<const AccessControl>> ControlAccess(
+    const config::v1::ServerConfig& config, const ServerSetup& setup) {
+  if (!config.has_authorization()) return std::make_shared<AccessControl>();
+  absl::StatusOr<Authorization> authorization = Authorization::Create(
+      config.authorization(), [&](const std::string& issuer) {
+        const IssuerPlan* const plan = setup.issuers->FindPlan(issuer);
+        return plan != nullptr && plan->Signs();
+      });
+  if (!authorization.ok()) {
+    return InField("authorization", authorization.status());
+  }
+  std::optional<BearerTokens> bearer_tokens;
+  if (!config.authorization().bearer_policy().empty()) {
+    absl::StatusOr<ValidationPolicy> policy = FindBearerPolicy(
+        config.authorization().bearer_policy(), setup.policies);
+    if (!policy.ok()) {
+      return AtField("authorization.bearer_policy", policy.status());
+    }
+    bearer_tokens.emplace(setup.verifier, *std::move(policy), setup.remote,
+                          setup.freshness);
+  }
+  return std::make_shared<AccessControl>(*std::move(authorization),
+                                         std::move(bearer_tokens));
+}
+
 // What a setup shares with the one before, or begins with.
 struct Remains {
   std::shared_ptr<KeyPreparer> key_preparer;
@@ -193,7 +234,7 @@ absl::StatusOr<ServerSetup> Build(const config::v1::ServerConfig& config,
   remains.counts->KnowIssuers(NamesOf(**issuers));
   auto remote_issuers = std::make_shared<RemoteIssuers>(
       std::move(remote), keys, [] { return absl::Now(); }, SteadyElapsed);
-  return ServerSetup{
+  ServerSetup setup{
       .verifier =
           JwtVerifier(std::move(keys), remains.tokens, remains.revocations),
       .policies = *std::move(policies),
@@ -204,12 +245,18 @@ absl::StatusOr<ServerSetup> Build(const config::v1::ServerConfig& config,
       .issued = std::move(remains.issued),
       .counts = std::move(remains.counts),
       .state = *std::move(state),
+      .access = nullptr,
       .sign_rates = std::make_shared<SignRates>(*std::move(sign_rates)),
       .tokens = std::move(remains.tokens),
       .key_preparer = std::move(remains.key_preparer),
       .max_batch_size = limits->max_batch_size,
       .max_message_bytes = limits->max_message_bytes,
       .token_cache_bytes = limits->token_cache_bytes};
+  absl::StatusOr<std::shared_ptr<const AccessControl>> access =
+      ControlAccess(config, setup);
+  if (!access.ok()) return access.status();
+  setup.access = *std::move(access);
+  return setup;
 }
 
 }  // namespace

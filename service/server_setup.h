@@ -8,6 +8,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "keys/key_preparer.h"
+#include "service/access/access_control.h"
 #include "service/freshness.h"
 #include "service/issued_tokens.h"
 #include "service/live_issuers.h"
@@ -42,6 +43,8 @@ struct ServerSetup {
   std::shared_ptr<TokenCounts> counts;
   // Where they are kept.
   StateOptions state;
+  // Who may call what.
+  std::shared_ptr<const AccessControl> access;
   // How much each caller may have signed.
   std::shared_ptr<SignRates> sign_rates;
   // What `verifier` remembers; null if nothing.

@@ -57,23 +57,37 @@ absl::StatusOr<TokenRequest> ReadTokenRequest(const v1::SignRequest& message) {
 }  // namespace
 
 absl::StatusOr<v1::SignResponse> TokenHandlers::Sign(
-    const v1::SignRequest& request, absl::Time now) const {
-  const absl::StatusOr<std::shared_ptr<const JwtSigner>> signer =
-      setup_->issuers->FindSigner(request.issuer());
-  if (!signer.ok()) return signer.status();
-  const absl::StatusOr<TokenRequest> token_request = ReadTokenRequest(request);
+    const v1::SignRequest& request, const Caller& caller,
+    absl::Time now) const {
+  absl::StatusOr<TokenRequest> token_request = ReadTokenRequest(request);
   if (!token_request.ok()) return token_request.status();
-  const absl::Status fresh = setup_->freshness->CheckSigning();
-  if (!fresh.ok()) return fresh;
-  const absl::Status rate = setup_->sign_rates->Admit("anonymous", now);
-  if (!rate.ok()) return rate;
-  absl::StatusOr<SignedToken> token = (*signer)->Sign(*token_request, now);
+  const absl::string_view issuer = request.issuer().empty()
+                                       ? setup_->issuers->OnlySigningIssuer()
+                                       : request.issuer();
+  const absl::StatusOr<AuthorizedSign> asked = setup_->access->AuthorizeSign(
+      caller, std::string(issuer), *std::move(token_request));
+  if (!asked.ok()) return asked.status();
+  absl::StatusOr<SignedToken> token = Issue(caller, *asked, now);
   if (!token.ok()) return token.status();
-  Count(token->content, now);
   v1::SignResponse response;
   response.set_token(std::move(token->compact));
   *response.mutable_content() = ToMessage(token->content);
   return response;
+}
+
+absl::StatusOr<SignedToken> TokenHandlers::Issue(const Caller& caller,
+                                                 const AuthorizedSign& asked,
+                                                 absl::Time now) const {
+  const absl::StatusOr<std::shared_ptr<const JwtSigner>> signer =
+      setup_->issuers->FindSigner(asked.issuer());
+  if (!signer.ok()) return signer.status();
+  const absl::Status fresh = setup_->freshness->CheckSigning();
+  if (!fresh.ok()) return fresh;
+  const absl::Status rate = setup_->sign_rates->Admit(caller.name(), now);
+  if (!rate.ok()) return rate;
+  absl::StatusOr<SignedToken> token = (*signer)->Sign(asked.request(), now);
+  if (token.ok()) Count(token->content, now);
+  return token;
 }
 
 void TokenHandlers::Count(const VerifiedJwt& token, absl::Time now) const {

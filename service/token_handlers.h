@@ -11,7 +11,10 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "google/protobuf/message.h"
+#include "service/access/authorized_sign.h"
+#include "service/access/caller.h"
 #include "service/server_setup.h"
+#include "signer/jwt_signer.h"
 #include "signet/v1/token_service.pb.h"
 #include "verifier/jwt_verifier.h"
 #include "verifier/verified_jwt.h"
@@ -28,7 +31,10 @@ class TokenHandlers {
   explicit TokenHandlers(std::shared_ptr<const ServerSetup> setup)
       : setup_(std::move(setup)) {}
 
+  // Sign signs what `caller` may ask for. PermissionDenied, if it is more than
+  // that, whether or not it could be signed at all.
   absl::StatusOr<v1::SignResponse> Sign(const v1::SignRequest& request,
+                                        const Caller& caller,
                                         absl::Time now) const;
   absl::StatusOr<v1::VerifyResponse> Verify(const v1::VerifyRequest& request,
                                             absl::Time now) const;
@@ -54,6 +60,9 @@ class TokenHandlers {
       const google::protobuf::Message& response) const;
 
  private:
+  absl::StatusOr<SignedToken> Issue(const Caller& caller,
+                                    const AuthorizedSign& asked,
+                                    absl::Time now) const;
   void Count(const VerifiedJwt& token, absl::Time now) const;
   // Is CheckDecided, and counts what came out.
   absl::Status Conclude(const Verdict& verdict,

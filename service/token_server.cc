@@ -32,9 +32,10 @@ absl::Status CannotListen(const ListenAddress& address) {
 struct KeyServices {
   KeyServices(const TokenServerOptions& options, RunningCalls& calls)
       : handlers(options.state, options.setup),
-        keys(handlers, *options.setup->Share()->issuers, calls, *options.watch,
-             options.clock),
-        revocations(handlers, calls, *options.watch, options.clock) {}
+        keys({handlers, *options.setup, calls, *options.watch, options.clock},
+             *options.setup->Share()->issuers),
+        revocations(
+            {handlers, *options.setup, calls, *options.watch, options.clock}) {}
 
   const KeyHandlers handlers;
   KeyServiceAdapter keys;

@@ -12,7 +12,6 @@
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
-#include "service/audit/audit_event.h"
 #include "service/call_record.h"
 #include "service/clock.h"
 #include "service/current_setup.h"
@@ -32,13 +31,25 @@ using RawTokenService = v1::TokenService::WithRawCallbackMethod_Sign<
                 v1::TokenService::WithRawCallbackMethod_Introspect<
                     v1::TokenService::Service>>>>>;
 
-// TokenServiceAdapter hands each call to its handler, and the handler's answer
-// to gRPC. It must outlive the server that it is registered with.
+// TokenServing is what calls of TokenService need, and outlives them.
+struct TokenServing {
+  const CurrentSetup& setup;
+  CallWatch& watch;
+  const Clock& clock;
+  RunningCalls& running_calls;
+};
+
+// TokenServiceAdapter hands each call whose caller may make it to its handler,
+// and the handler's answer to gRPC. It must outlive the server that it is
+// registered with.
 class TokenServiceAdapter final : public RawTokenService {
  public:
   // `watch` must outlive the adapter.
   TokenServiceAdapter(std::shared_ptr<const CurrentSetup> setup,
                       CallWatch& watch, Clock clock);
+  // Its calls hold what it consists of.
+  TokenServiceAdapter(const TokenServiceAdapter&) = delete;
+  TokenServiceAdapter& operator=(const TokenServiceAdapter&) = delete;
 
   // running_calls are those that have been handed over and have not ended.
   RunningCalls& running_calls() { return running_calls_; }
@@ -63,26 +74,13 @@ class TokenServiceAdapter final : public RawTokenService {
                                        grpc::ByteBuffer* response) override;
 
  private:
-  template <typename Request, typename Response>
-  using Handler = absl::StatusOr<Response> (TokenHandlers::*)(const Request&,
-                                                              absl::Time) const;
-
-  template <typename Request, typename Response>
-  grpc::ServerUnaryReactor* Answer(const CallStart& start,
-                                   Handler<Request, Response> handler,
-                                   const grpc::ByteBuffer& request_bytes,
-                                   grpc::ByteBuffer& response_bytes);
-  template <typename Request, typename Response>
-  absl::Status Handle(Handler<Request, Response> handler,
-                      const grpc::ByteBuffer& request_bytes,
-                      grpc::ByteBuffer& response_bytes,
-                      AuditEvent& audit_event) const;
   void Remove(VerifyStream* stream);
 
   const std::shared_ptr<const CurrentSetup> setup_;
   CallWatch& watch_;
   const Clock clock_;
   RunningCalls running_calls_;
+  const TokenServing serving_ = {*setup_, watch_, clock_, running_calls_};
   VerifyCoalescer coalescer_;
 
   // ThreadSanitizer knows this mutex, and not Abseil's from a package. It keeps

@@ -1,5 +1,6 @@
 #include "signer/jwt_signer.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <vector>
@@ -151,7 +152,9 @@ absl::StatusOr<const SigningKey*> JwtSigner::ChooseKey(
 
 absl::StatusOr<absl::Duration> JwtSigner::ChooseLifetime(
     const TokenRequest& request) const {
-  if (!request.lifetime) return options_.default_lifetime;
+  const absl::Duration longest =
+      request.max_lifetime.value_or(options_.max_lifetime);
+  if (!request.lifetime) return std::min(options_.default_lifetime, longest);
   const absl::Duration lifetime = *request.lifetime;
   if (lifetime < absl::Seconds(1) || lifetime > options_.max_lifetime ||
       lifetime != absl::Floor(lifetime, absl::Seconds(1))) {
@@ -159,7 +162,7 @@ absl::StatusOr<absl::Duration> JwtSigner::ChooseLifetime(
         "lifetime: must be whole seconds, from 1s to ",
         absl::FormatDuration(options_.max_lifetime), " for this issuer"));
   }
-  return lifetime;
+  return std::min(lifetime, longest);
 }
 
 absl::StatusOr<SignedToken> JwtSigner::VerifyOwn(std::string compact,

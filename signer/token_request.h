@@ -19,6 +19,9 @@ struct TokenRequest {
   std::string subject;
   std::vector<std::string> audiences;
   std::optional<absl::Duration> lifetime;
+  // What its lifetime is cut to, whether it names one or not. Not what a
+  // request says, but what others allow it.
+  std::optional<absl::Duration> max_lifetime;
   std::vector<std::string> scopes;
   std::string client_id;
   std::string nonce;

@@ -35,32 +35,6 @@ std::string Label(absl::string_view name) { return std::string(name); }
 
 }  // namespace
 
-absl::string_view MethodName(Method method) {
-  switch (method) {
-    case Method::kSign:
-      return "Sign";
-    case Method::kVerify:
-      return "Verify";
-    case Method::kBatchVerify:
-      return "BatchVerify";
-    case Method::kStreamVerify:
-      return "StreamVerify";
-    case Method::kIntrospect:
-      return "Introspect";
-    case Method::kListKeys:
-      return "ListKeys";
-    case Method::kRotateKey:
-      return "RotateKey";
-    case Method::kRevokeKey:
-      return "RevokeKey";
-    case Method::kWatchJwks:
-      return "WatchJwks";
-    case Method::kRevoke:
-      return "Revoke";
-  }
-  __builtin_unreachable();
-}
-
 absl::string_view CodeName(grpc::StatusCode code) {
   return kCodeNames[static_cast<size_t>(code)];
 }

@@ -12,27 +12,11 @@
 #include "grpcpp/support/status.h"
 #include "prometheus/collectable.h"
 #include "prometheus/metric_family.h"
+#include "service/method.h"
 #include "service/metrics/histogram.h"
 #include "service/metrics/sharded.h"
 
 namespace signet {
-
-// Method is an RPC.
-enum class Method {
-  kSign,
-  kVerify,
-  kBatchVerify,
-  kStreamVerify,
-  kIntrospect,
-  kListKeys,
-  kRotateKey,
-  kRevokeKey,
-  kWatchJwks,
-  kRevoke,
-};
-
-// MethodName returns its name in the contract.
-absl::string_view MethodName(Method method);
 
 // CodeName returns the name of a gRPC status code, as the specification writes
 // it: "INVALID_ARGUMENT".

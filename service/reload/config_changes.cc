@@ -52,6 +52,7 @@ void IgnoreChangeable(MessageDifferencer& differencer) {
   ignore(server, "issuers");
   ignore(server, "policies");
   ignore(server, "sign_rates");
+  ignore(server, "authorization");
   ignore(server, "log");
   const Descriptor* const limits = config::v1::Limits::descriptor();
   ignore(limits, "max_batch_size");

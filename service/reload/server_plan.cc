@@ -39,6 +39,11 @@ absl::StatusOr<ServerPlan> Plan(config::v1::ServerConfig config,
   absl::StatusOr<Exposure> exposure =
       PlanExposure(config.listen(), folder, absl::Now());
   if (!exposure.ok()) return exposure.status();
+  if (!exposure->address.is_loopback() && !config.has_authorization()) {
+    return absl::InvalidArgumentError(
+        "authorization: is required beyond loopback; everyone who can connect "
+        "could have tokens signed");
+  }
   absl::StatusOr<ServerSetup> setup =
       before == nullptr ? BuildServerSetup(config, folder)
                         : BuildSuccessor(config, folder, *before->setup);

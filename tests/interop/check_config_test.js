@@ -166,7 +166,8 @@ async function testAddresses(test, folder) {
       await test(`${address} with ${said} is ${message ? 'refused' : 'good'}`,
         async () => {
           const file = writeConfig(
-            folder, { ...GOOD, listen: { address, ...listen } }, 'beyond');
+            folder, { ...GOOD, authorization: {}, listen: { address, ...listen } },
+            'beyond');
           if (!message) {
             await answer(ACCEPTED, check(file));
             return;
@@ -178,7 +179,27 @@ async function testAddresses(test, folder) {
   }
 }
 
+async function testAuthorization(test, folder) {
+  await test('beyond loopback it must be said who may do what', async () => {
+    const listen = { address: '0.0.0.0:0', allow_plaintext_beyond_loopback: true,
+      allow_anonymous_beyond_loopback: true };
+    const message = /authorization: is required beyond loopback/;
+    const file = writeConfig(folder, { ...GOOD, listen }, 'open');
+    await assertFails(check(file), message);
+    await assertFails(['serve', '--config', file], message);
+  });
+  await test('a grant that allows nothing is refused, by its place', async () => {
+    const file = writeConfig(folder, { ...GOOD, authorization: { grants: [
+      { roles: ['VERIFY'], callers: [{ anonymous: true }] },
+      { roles: ['VERIFY'], callers: [{ spiffe_id: 'spiffe://A.example/x' }] },
+    ] } }, 'grants');
+    await assertFails(check(file),
+      /authorization.grants\[1\].callers\[0\].spiffe_id: must be a SPIFFE ID/);
+  });
+}
+
 suite(async (test) => {
+  await testAuthorization(test, makeFolder());
   await testCheckConfig(test, makeFolder());
   await testAddresses(test, makeFolder());
 });

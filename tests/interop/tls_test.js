@@ -149,7 +149,8 @@ async function testConfigurations(test, folder) {
   ];
   for (const [what, listen, message] of rows) {
     await test(`${what} is ${message ? 'refused' : 'good'}`, async () => {
-      const file = writeConfig(folder, { ...CONFIG, listen }, 'listen.yaml');
+      const file = writeConfig(
+        folder, { ...CONFIG, listen, authorization: {} }, 'listen.yaml');
       const check = ['serve', '--check-config', '--config', file];
       if (!message) {
         await answer(ACCEPTED, check);

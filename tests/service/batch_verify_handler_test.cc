@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "service/access/caller.h"
 #include "service/freshness.h"
 #include "service/server_setup.h"
 #include "service/token_handlers.h"
@@ -26,7 +27,7 @@ class BatchVerifyHandler : public testing::Test {
   }
 
   std::string Sign(const v1::SignRequest& request) const {
-    return handlers_.Sign(request, kNow).value().token();
+    return handlers_.Sign(request, Caller::Anonymous(), kNow).value().token();
   }
 
   const TokenHandlers handlers_{NewExampleSetup()};
@@ -124,8 +125,9 @@ TEST_F(BatchVerifyHandler, DecidesNothingWhenTheServerIsStale) {
       absl::Minutes(1), WhenStale::kRefuse, [&] { return passed; });
   const TokenHandlers handlers(setup);
   v1::BatchVerifyRequest batch;
-  *batch.add_requests() =
-      Request(handlers.Sign(AccessTokenRequest(), kNow)->token(), "access");
+  *batch.add_requests() = Request(
+      handlers.Sign(AccessTokenRequest(), Caller::Anonymous(), kNow)->token(),
+      "access");
   *batch.add_requests() = Request("not a token", "access");
   *batch.add_requests() = batch.requests(0);
   batch.mutable_requests(2)->set_explain(true);

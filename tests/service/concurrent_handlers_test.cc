@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "service/access/caller.h"
 #include "service/token_handlers.h"
 #include "tests/service/example_setup.h"
 
@@ -30,7 +31,8 @@ int WrongAnswers(const TokenHandlers& handlers) {
   for (const char* algorithm : {"EdDSA", "ES256"}) {
     v1::SignRequest sign = AccessTokenRequest();
     sign.set_algorithm(algorithm);
-    const absl::StatusOr<v1::SignResponse> token = handlers.Sign(sign, kNow);
+    const absl::StatusOr<v1::SignResponse> token =
+        handlers.Sign(sign, Caller::Anonymous(), kNow);
     if (!token.ok()) return wrong + 1;
 
     v1::BatchVerifyRequest batch;

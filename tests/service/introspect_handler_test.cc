@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "service/access/caller.h"
 #include "service/server_setup.h"
 #include "service/token_handlers.h"
 #include "store/records.h"
@@ -29,7 +30,7 @@ class IntrospectHandler : public testing::Test {
   }
 
   std::string Sign(const v1::SignRequest& request) const {
-    return handlers_.Sign(request, kNow).value().token();
+    return handlers_.Sign(request, Caller::Anonymous(), kNow).value().token();
   }
 
   const TokenHandlers handlers_{NewExampleSetup()};
@@ -45,7 +46,7 @@ TEST_F(IntrospectHandler, NamesTheFieldThatIsWrong) {
 
 TEST_F(IntrospectHandler, TellsWhatAnActiveTokenSays) {
   const v1::SignResponse token =
-      handlers_.Sign(AccessTokenRequest(), kNow).value();
+      handlers_.Sign(AccessTokenRequest(), Caller::Anonymous(), kNow).value();
   const auto answer = Introspect(token.token(), "access");
   ASSERT_TRUE(answer.ok()) << answer.status();
   auto expected = FromText<v1::IntrospectResponse>(R"pb(
@@ -77,9 +78,10 @@ TEST_F(IntrospectHandler, GivesTheSameAnswerForEveryInactiveToken) {
   elsewhere.clear_audiences();
   elsewhere.add_audiences("https://other.example");
   const std::string good = Sign(AccessTokenRequest());
-  const std::string unknown_key = TokenHandlers(NewExampleSetup())
-                                      .Sign(AccessTokenRequest(), kNow)
-                                      ->token();
+  const std::string unknown_key =
+      TokenHandlers(NewExampleSetup())
+          .Sign(AccessTokenRequest(), Caller::Anonymous(), kNow)
+          ->token();
 
   const std::vector<std::pair<std::string, absl::Time>> kInactive = {
       {"", kNow},
@@ -107,7 +109,7 @@ TEST_F(IntrospectHandler, SaysNoMoreOfARevokedTokenThanOfAnyOther) {
   const std::shared_ptr<const ServerSetup> setup = NewExampleSetup();
   const TokenHandlers handlers(setup);
   const v1::SignResponse token =
-      handlers.Sign(AccessTokenRequest(), kNow).value();
+      handlers.Sign(AccessTokenRequest(), Caller::Anonymous(), kNow).value();
   v1::IntrospectRequest request;
   request.set_token(token.token());
   request.set_policy("access");

@@ -2,6 +2,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "service/access/caller.h"
 #include "service/token_handlers.h"
 #include "tests/service/example_setup.h"
 #include "tests/service/message_text.h"
@@ -79,7 +80,7 @@ TEST(SignHandler, NamesTheFieldThatIsWrong) {
   for (const RefusedCase& c : kRefused) {
     v1::SignRequest request = AccessTokenRequest();
     c.spoil(request);
-    EXPECT_EQ(handlers.Sign(request, kNow).status(),
+    EXPECT_EQ(handlers.Sign(request, Caller::Anonymous(), kNow).status(),
               absl::InvalidArgumentError(c.message));
   }
 }
@@ -88,7 +89,8 @@ TEST(SignHandler, NeedsNoIssuerWhereOnlyOneSigns) {
   const auto setup =
       NewSetup("issuers: [{issuer: a, signing: {generate: [EdDSA]}}]");
   const SignAnswer answer = TokenHandlers(setup).Sign(
-      FromText<v1::SignRequest>("kind: TOKEN_KIND_JWT audiences: 'x'"), kNow);
+      FromText<v1::SignRequest>("kind: TOKEN_KIND_JWT audiences: 'x'"),
+      Caller::Anonymous(), kNow);
   ASSERT_TRUE(answer.ok()) << answer.status();
   EXPECT_EQ(answer->content().claims().issuer(), "a");
 }
@@ -110,7 +112,7 @@ TEST(SignHandler, PutsEveryFieldIntoAnAccessToken) {
   request.set_custom_claims_json(R"({"tenant": "blue"})");
   request.set_algorithm("ES256");
   const SignAnswer answer =
-      TokenHandlers(NewExampleSetup()).Sign(request, kNow);
+      TokenHandlers(NewExampleSetup()).Sign(request, Caller::Anonymous(), kNow);
   ASSERT_TRUE(answer.ok()) << answer.status();
   ExpectMessage(
       ContentOf(*answer),
@@ -140,7 +142,7 @@ TEST(SignHandler, PutsEveryFieldIntoAnIdToken) {
   v1::SignRequest request = IdTokenRequest();
   request.set_authorized_party("https://web.example");
   const SignAnswer answer =
-      TokenHandlers(NewExampleSetup()).Sign(request, kNow);
+      TokenHandlers(NewExampleSetup()).Sign(request, Caller::Anonymous(), kNow);
   ASSERT_TRUE(answer.ok()) << answer.status();
   ExpectMessage(
       ContentOf(*answer),

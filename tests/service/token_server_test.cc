@@ -154,8 +154,11 @@ TEST(TokenServer, SaysWhatIsWrongWithARequest) {
   v1::IntrospectResponse introspect;
   v1::BatchVerifyRequest batch;
   for (int i = 0; i < 5; ++i) batch.add_requests();
+  v1::SignRequest without_issuer;
+  without_issuer.set_kind(v1::TOKEN_KIND_JWT);
   const std::pair<grpc::Status, const char*> kAnswers[] = {
-      {running.stub().Sign(NewContext().get(), {}, &sign),
+      {running.stub().Sign(NewContext().get(), {}, &sign), "kind: is required"},
+      {running.stub().Sign(NewContext().get(), without_issuer, &sign),
        "issuer: is required, because this server does not sign as exactly "
        "one"},
       {running.stub().Verify(NewContext().get(), {}, &verify),

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "service/access/caller.h"
 #include "service/token_handlers.h"
 #include "signet/v1/rejection.pb.h"
 #include "signet/v1/token_service.pb.h"
@@ -32,7 +33,7 @@ class VerifyHandler : public testing::Test {
  protected:
   std::string Sign(const v1::SignRequest& request,
                    absl::Time now = kNow) const {
-    return handlers_.Sign(request, now).value().token();
+    return handlers_.Sign(request, Caller::Anonymous(), now).value().token();
   }
 
   // Verifies with `fields`, which may replace token and policy.

@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "service/access/caller.h"
 #include "service/token_handlers.h"
 #include "tests/service/example_setup.h"
 #include "tests/service/verify_handler_fixture.h"
@@ -51,7 +52,7 @@ TEST_F(VerifyHandler, AnswersAboutTokensThatAreNone) {
 
 TEST_F(VerifyHandler, ReturnsWhatSignReturned) {
   const v1::SignResponse signed_token =
-      handlers_.Sign(AccessTokenRequest(), kNow).value();
+      handlers_.Sign(AccessTokenRequest(), Caller::Anonymous(), kNow).value();
   const absl::StatusOr<v1::VerifyResponse> answer =
       Verify(signed_token.token(), "access");
   ASSERT_TRUE(answer.ok()) << answer.status();
@@ -187,7 +188,9 @@ TEST_F(VerifyHandler, AcceptsOnlyIssuersKeysAndAlgorithmsOfThePolicy) {
 
   const TokenHandlers same_names_other_keys(NewExampleSetup());
   const std::string foreign =
-      same_names_other_keys.Sign(AccessTokenRequest(), kNow)->token();
+      same_names_other_keys
+          .Sign(AccessTokenRequest(), Caller::Anonymous(), kNow)
+          ->token();
   EXPECT_EQ(Outcome(Verify(foreign, "access")), "KEY_NOT_FOUND kid");
 
   std::string forged = Sign(AccessTokenRequest());

@@ -43,10 +43,11 @@ std::vector<std::string> LinesOf(const std::string& path) {
 
 class AuditedServerTest : public testing::Test {
  protected:
-  // Starts a server with this audit log.
-  ServerProcess Start(const std::string& file) const {
+  // Starts a server with this audit log, and this in its configuration.
+  ServerProcess Start(const std::string& file,
+                      const std::string& more = "") const {
     folder_.Write("signet.yaml",
-                  absl::StrCat(kConfig, "audit: {file: ", file, "}\n"));
+                  absl::StrCat(kConfig, "audit: {file: ", file, "}\n", more));
     return ServerProcess(folder_.PathTo("signet.yaml"),
                          folder_.PathTo("log.txt"));
   }
@@ -108,6 +109,29 @@ TEST_F(AuditedServerTest, WritesALineForEachThatSignsRevokesOrRotates) {
   for (const std::string& line : Lines()) {
     EXPECT_THAT(line, Not(HasSubstr("eyJ"))) << "has a token";
   }
+}
+
+TEST_F(AuditedServerTest, WritesALineForEachCallThatIsDenied) {
+  const ServerProcess server = Start("audit.log", R"(
+authorization:
+  grants:
+    - roles: [VERIFY]
+      callers: [anonymous: true]
+)");
+  EXPECT_EQ(server.Outcome("x"), "MALFORMED");
+  EXPECT_EQ(Lines().size(), 0);
+  v1::SignResponse response;
+  EXPECT_EQ(server.Sign(response).error_code(), StatusCode::PERMISSION_DENIED);
+  EXPECT_EQ(server.RevokeKey("k").error_code(), StatusCode::PERMISSION_DENIED);
+  ASSERT_EQ(Lines().size(), 2);
+  EXPECT_THAT(
+      Lines()[0],
+      AllOf(HasSubstr(R"("caller":"anonymous")"),
+            HasSubstr(R"("action":"Sign","outcome":"PERMISSION_DENIED")"),
+            Not(HasSubstr("issuer"))));
+  EXPECT_THAT(Lines()[1],
+              HasSubstr(
+                  R"("action":"RevokeKey","outcome":"PERMISSION_DENIED")"));
 }
 
 TEST_F(AuditedServerTest, SignsNothingThatItCannotWriteDown) {

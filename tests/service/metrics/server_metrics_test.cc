@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "service/access/caller.h"
 #include "service/metrics/metrics_page.h"
 #include "service/metrics/process_metrics.h"
 #include "service/metrics/state_metrics.h"
@@ -33,7 +34,9 @@ class ServerMetricsTest : public testing::Test {
     return request;
   }
   std::string Sign() const {
-    return handlers_.Sign(AccessTokenRequest(), kNow).value().token();
+    return handlers_.Sign(AccessTokenRequest(), Caller::Anonymous(), kNow)
+        .value()
+        .token();
   }
 
   static std::string Verifications(const std::string& issuer,

@@ -31,7 +31,7 @@ std::string Change(const std::string& before, const std::string& after) {
           .message());
 }
 
-TEST(ConfigChangesTest, LetsIssuersPoliciesSomeLimitsAndClientsChange) {
+TEST(ConfigChangesTest, LetsIssuersPoliciesRightsSomeLimitsAndClientsChange) {
   for (const auto& [before, after] : {
            std::pair("a.jwk", "b.jwk"),
            std::pair("issuer: a,", "issuer: b,"),
@@ -41,6 +41,9 @@ TEST(ConfigChangesTest, LetsIssuersPoliciesSomeLimitsAndClientsChange) {
            std::pair("max_batch_size: 10", "token_cache_bytes: 0"),
            std::pair("max_batch_size: 10", "max_rsa_bits: 8192"),
            std::pair("limits:", "log: {level: DEBUG}\nlimits:"),
+           std::pair("limits:", "authorization: {}\nlimits:"),
+           std::pair("limits:",
+                     "sign_rates: {default_rate: {per_second: 1}}\nlimits:"),
            std::pair("client_id: c", "client_id: d"),
        }) {
     EXPECT_EQ(Change(before, after), "") << after;

@@ -107,6 +107,22 @@ TEST_F(ConfigReloaderTest, ReadsKeyFilesAnew) {
   EXPECT_EQ(server.Outcome(server.Sign("f")), "verified");
 }
 
+TEST_F(ConfigReloaderTest, ChangesWhoMayDoWhat) {
+  const std::string config = Config(kIssuerA, "a");
+  ReloadableServer server(folder_, config);
+  const std::string token = server.Sign("a");
+  ASSERT_TRUE(
+      server
+          .Reload(absl::StrCat(config,
+                               "authorization: {grants: [{roles: [VERIFY], "
+                               "callers: [{anonymous: true}]}]}\n"))
+          .ok());
+  EXPECT_EQ(server.Outcome(token), "verified");
+  EXPECT_EQ(server.Sign("a"), "the caller may not do this");
+  ASSERT_TRUE(server.Reload(config).ok());
+  EXPECT_EQ(server.Outcome(server.Sign("a")), "verified");
+}
+
 TEST_F(ConfigReloaderTest, ChangesLimits) {
   ReloadableServer server(folder_, Config(kIssuerA, "a"));
   const std::shared_ptr<const ServerSetup> before = server.setup().Share();
