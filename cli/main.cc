@@ -16,6 +16,7 @@
 #include "cli/serve_command.h"
 #include "cli/sign_command.h"
 #include "cli/store_command.h"
+#include "cli/top_command.h"
 #include "cli/verify_command.h"
 #include "google/protobuf/stubs/logging.h"
 
@@ -59,6 +60,7 @@ signet::ExitCode RunCommand(int argc, char** argv) {
   signet::AddRevokeCommand(app, exit_code);
   signet::AddKeysCommand(app, exit_code);
   signet::AddStoreCommand(app, exit_code);
+  signet::AddTopCommand(app, exit_code);
   RefuseEmptyValues(app);
   try {
     app.parse(argc, argv);

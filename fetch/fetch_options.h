@@ -22,6 +22,9 @@ struct FetchLimits {
   int max_redirects = 3;
 };
 
+// MediaType is what a document has to be.
+enum class MediaType { kJson, kPlainText };
+
 // FetchOptions are how an issuer's documents are fetched.
 struct FetchOptions {
   // A file of certificates (PEM) of the authorities that are trusted, and no

@@ -13,7 +13,7 @@
 
 namespace signet {
 
-// FetchRequest asks for a JSON document, or whether it has changed.
+// FetchRequest asks for a document, or whether it has changed.
 struct FetchRequest {
   FetchUrl url;
   // Never null.
@@ -22,10 +22,14 @@ struct FetchRequest {
   // if one has none. What could not stand in a header is not sent.
   std::string etag;
   std::string last_modified;
+  MediaType media_type = MediaType::kJson;
+  // Is shown as a bearer token (RFC 6750), which redirects carry to this server
+  // only; empty for none.
+  std::string bearer;
 };
 
-// FetchedDocument is what a server sent as JSON; nobody has read it yet. If the
-// server did not say how long it is, it may be cut short.
+// FetchedDocument is what a server sent as what was asked for; nobody has read
+// it yet. If the server did not say how long it is, it may be cut short.
 struct FetchedDocument {
   std::string body;
   // For the next request; empty if the server gave none.
@@ -43,7 +47,7 @@ struct FetchAnswer {
   std::optional<absl::Duration> fresh_for;
 };
 
-// Fetcher fetches JSON documents. Failures have three codes:
+// Fetcher fetches documents, mostly JSON. Failures have three codes:
 // - FailedPrecondition: our rules or limits refuse the answer, or the server
 //   refuses the request. It stays so until the configuration or the issuer is
 //   changed.

@@ -67,7 +67,12 @@ void HttpExchange::SetRequest() {
   Set(CURLOPT_USERAGENT, "signet");
   // Whatever the environment says.
   Set(CURLOPT_PROXY, "");
-  AddHeader("Accept", "application/json, application/jwk-set+json");
+  AddHeader("Accept", request_.media_type == MediaType::kJson
+                          ? "application/json, application/jwk-set+json"
+                          : "text/plain");
+  if (!request_.bearer.empty()) {
+    AddHeader("Authorization", absl::StrCat("Bearer ", request_.bearer));
+  }
   if (IsValidator(request_.etag)) AddHeader("If-None-Match", request_.etag);
   if (IsValidator(request_.last_modified)) {
     AddHeader("If-Modified-Since", request_.last_modified);
@@ -177,7 +182,7 @@ absl::Status HttpExchange::CheckConnection(const curl_sockaddr& address) const {
 bool HttpExchange::AwaitsBody() const {
   const ResponseHead& head = response_.head;
   return head.is_complete() && CheckStatus(head.status()).ok() &&
-         CheckJson(head).ok();
+         CheckMediaType(head, request_.media_type).ok();
 }
 
 absl::StatusOr<HttpResponse> HttpExchange::End(CURLcode result) {

@@ -21,7 +21,8 @@ namespace signet {
 // HttpResponse is what a server answered to one GET.
 struct HttpResponse {
   ResponseHead head;
-  // Only of a response with status 200 that is JSON (CheckJson).
+  // Only of a response with status 200 of the type that was asked for
+  // (CheckMediaType).
   std::string body;
 };
 

@@ -31,6 +31,18 @@ int ReadStatus(absl::string_view status_line) {
   return status;
 }
 
+bool IsOfType(absl::string_view media_type, MediaType expected) {
+  switch (expected) {
+    case MediaType::kJson:
+      return absl::EqualsIgnoreCase(media_type, "application/json") ||
+             (absl::StartsWithIgnoreCase(media_type, "application/") &&
+              absl::EndsWithIgnoreCase(media_type, "+json"));
+    case MediaType::kPlainText:
+      return absl::EqualsIgnoreCase(media_type, "text/plain");
+  }
+  __builtin_unreachable();
+}
+
 }  // namespace
 
 ResponseHead::Progress ResponseHead::AddLine(absl::string_view line) {
@@ -100,7 +112,7 @@ absl::Status CheckStatus(int status) {
                    "; check that this is the right URL"));
 }
 
-absl::Status CheckJson(const ResponseHead& head) {
+absl::Status CheckMediaType(const ResponseHead& head, MediaType expected) {
   if (!head.content_encoding().empty() &&
       !absl::EqualsIgnoreCase(head.content_encoding(), "identity")) {
     return absl::FailedPreconditionError(
@@ -109,15 +121,13 @@ absl::Status CheckJson(const ResponseHead& head) {
   const std::string& type = head.content_type();
   const absl::string_view media_type = absl::StripTrailingAsciiWhitespace(
       absl::string_view(type).substr(0, type.find(';')));
-  if (media_type.empty() ||
-      absl::EqualsIgnoreCase(media_type, "application/json") ||
-      (absl::StartsWithIgnoreCase(media_type, "application/") &&
-       absl::EndsWithIgnoreCase(media_type, "+json"))) {
+  if (media_type.empty() || IsOfType(media_type, expected)) {
     return absl::OkStatus();
   }
   return absl::FailedPreconditionError(
-      "the answer is not JSON by its Content-Type; check that this is the "
-      "right URL");
+      absl::StrCat("the answer is not ",
+                   expected == MediaType::kJson ? "JSON" : "plain text",
+                   " by its Content-Type; check that this is the right URL"));
 }
 
 bool IsValidator(absl::string_view value) {

@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "fetch/cache_lifetime.h"
+#include "fetch/fetch_options.h"
 
 namespace signet {
 
@@ -56,10 +57,11 @@ class ResponseHead {
 // Unavailable if it says that the request may be repeated.
 absl::Status CheckStatus(int status);
 
-// CheckJson returns FailedPrecondition unless the body is JSON by its media
-// type (application/json or one that ends in "+json"), uncompressed. A body
-// without a media type may be JSON: whoever reads it will see.
-absl::Status CheckJson(const ResponseHead& head);
+// CheckMediaType returns FailedPrecondition unless the body is of this type,
+// and uncompressed: JSON is application/json or what ends in "+json", plain
+// text is text/plain. A body without a media type may be anything: whoever
+// reads it will see.
+absl::Status CheckMediaType(const ResponseHead& head, MediaType type);
 
 // IsValidator reports whether `value` may be remembered, and sent in a header,
 // as an ETag or Last-Modified: some visible ASCII and spaces, 1 KiB at most.

@@ -85,8 +85,8 @@ Transfer::Outcome Transfer::Read(HttpResponse response) const {
   if (head.status() == kNotModified && HasValidators()) return answer;
   absl::Status status = CheckStatus(head.status());
   if (!status.ok()) return status;
-  absl::Status json = CheckJson(head);
-  if (!json.ok()) return json;
+  absl::Status type = CheckMediaType(head, request_.media_type);
+  if (!type.ok()) return type;
   answer.document = {.body = std::move(response.body),
                      .etag = ValidatorOrNone(head.etag()),
                      .last_modified = ValidatorOrNone(head.last_modified())};

@@ -11,8 +11,8 @@ const path = require('node:path');
 const { Client } = require('./contract');
 const { noteSecret } = require('./leak_check');
 const { writePrivately } = require('./makers');
-const { eventually, freePort, makeFolder, start, startServer, waitForOutput,
-  writeConfig } = require('./signet');
+const { eventually, freePort, makeFolder, signet, start, startServer,
+  waitForOutput, writeConfig } = require('./signet');
 const { suite } = require('./suite');
 
 const ISSUER = 'https://signet.example';
@@ -152,6 +152,27 @@ async function testTraffic(test, client, prometheus) {
   });
 }
 
+async function testTop(test, face, folder) {
+  const top = ['top', '--once', '--url', `http://${face}/metrics`];
+  await test('signet top shows calls, issuers and keys', async () => {
+    const { code, stdout } = await signet(
+      [...top, '--bearer-file', path.join(folder, 'scraper.bearer')]);
+    assert.strictEqual(code, 0);
+    // Calls a second, failed ones, running ones, median, 99 %.
+    assert.match(stdout, /^Verify +[\d.]+ +[\d.]+ +0 +[\d.]+ ms +[\d.]+ ms$/m);
+    assert.match(stdout, /^https:\/\/signet.example +[\d.]+ +75\.0 % /m);
+    assert.match(stdout, /^https:\/\/signet.example +ES256 +\S/m);
+    assert.match(stdout, /^https:\/\/elsewhere.example /m);
+    assert.match(stdout, / MiB, 73\.8 % hits /);
+  });
+
+  await test('signet top is told why it may not look', async () => {
+    const { code, stderr } = await signet(top);
+    assert.strictEqual(code, 2);
+    assert.match(stderr, /status 401/);
+  });
+}
+
 async function testDashboard(test, prometheus, page) {
   const dashboard = JSON.parse(fs.readFileSync(DASHBOARD, 'utf8'));
   const names = new Set([...page.matchAll(/^# TYPE (\S+)/gm)].map(([, n]) => n));
@@ -184,6 +205,7 @@ suite(async (test, atEnd) => {
     () => eventually(async () => await valueOf(prometheus,
       'signet_jwks_fetches_total{issuer="https://elsewhere.example",' +
       'outcome="ok"}') === 1));
+  await testTop(test, face, folder);
   const response = await fetch(`http://${face}/metrics`,
     { headers: { authorization: `Bearer ${SCRAPER}` } });
   const page = await response.text();
