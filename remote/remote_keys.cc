@@ -160,12 +160,13 @@ bool RemoteKeys::Expire(absl::Duration now) {
 }
 
 Absence RemoteKeys::Inquire(absl::string_view key_id, absl::Duration now) {
+  // Also between two requests of one fetch, when none is under way.
+  const bool is_fetching = IsFetching() || now >= schedule_.due();
   if (!schedule_.HasKeys(now)) {
-    return IsFetching() || now >= schedule_.due() ? Absence::kFetching
-                                                  : Absence::kUnknown;
+    return is_fetching ? Absence::kFetching : Absence::kUnknown;
   }
   if (absent_.Contains(key_id, now)) return Absence::kCertain;
-  if (IsFetching()) return Absence::kFetching;
+  if (is_fetching) return Absence::kFetching;
   if (schedule_.Hasten(now)) {
     sought_key_ = std::string(key_id);
     return Absence::kFetching;

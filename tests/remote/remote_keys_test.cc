@@ -274,6 +274,22 @@ TEST_F(RemoteKeysTest, AreUnknownIfTheyCannotBeFetched) {
   EXPECT_EQ(keys_->Inquire("x", now_), Absence::kUnknown);
 }
 
+TEST_F(RemoteKeysTest, AreNotKnownToBeAbsentBetweenTwoRequests) {
+  Use(DiscoveringOptions());
+  ASSERT_EQ(Adopt(JwkSetRecord{.issuer = kProvider,
+                               .url = kJwksUrl,
+                               .body = PublicJwkSet({"a"}),
+                               .fetched = Wall()}),
+            "a");
+  EXPECT_EQ(keys_->Inquire("x", now_), Absence::kFetching);
+  EXPECT_EQ(Next(), kMetadataUrl);
+  Take(absl::UnavailableError("away"));
+  EXPECT_EQ(keys_->Inquire("x", now_), Absence::kFetching);
+  EXPECT_EQ(Next(), kOtherMetadataUrl);
+  Take(absl::UnavailableError("away"));
+  EXPECT_EQ(keys_->Inquire("x", now_), Absence::kUnknown);
+}
+
 TEST_F(RemoteKeysTest, ExpireOnceTheyAreTooOldAndComeBack) {
   Use(JwksOptions());
   Next();
