@@ -178,5 +178,5 @@ async function assertStatus(call, code, message = /./) {
 }
 
 module.exports = {
-  Client, METHODS, PROTO_FOLDER, LOADING, assertAccepted, assertRejected,
+  Client, KEY_METHODS, METHODS, PROTO_FOLDER, REVOCATION_METHODS, LOADING, assertAccepted, assertRejected,
   assertStatus, claimsOf, grpc, status, withAudienceArray };

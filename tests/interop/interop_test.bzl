@@ -25,11 +25,7 @@ def interop_test(name, data = [], tags = [], **kwargs):
             "//proto:contract",
             "@npm//:node_modules",
         ] + data,
-        # Loopback is all there is.
         size = "medium",
-        tags = [
-            "block-network",
-            "no-tsan",
-        ] + tags,
+        tags = ["no-tsan"] + tags,
         **kwargs
     )
