@@ -245,6 +245,7 @@ ExitCode ServeCommand::Run() const {
   const absl::StatusOr<std::unique_ptr<TokenServer>> server =
       TokenServer::Start({.address = listen,
                           .credentials = plan->exposure.credentials,
+                          .channelz = plan->exposure.channelz,
                           .setup = parts->setup,
                           .state = parts->state,
                           .watch = counters.watch});

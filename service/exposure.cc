@@ -70,13 +70,14 @@ absl::StatusOr<Exposure> PlanExposure(const config::v1::Listen& listen,
   if (!address.ok()) return AtField("listen.address", address.status());
   const absl::Status reach = CheckReach(listen, *address);
   if (!reach.ok()) return reach;
+  const Channelz channelz = listen.channelz() ? Channelz::kOn : Channelz::kOff;
   if (!listen.has_tls()) {
-    return Exposure{*address, grpc::InsecureServerCredentials()};
+    return Exposure{*address, grpc::InsecureServerCredentials(), channelz};
   }
   absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> credentials =
       TlsCredentials(listen.tls(), folder, now);
   if (!credentials.ok()) return credentials.status();
-  return Exposure{*address, *std::move(credentials)};
+  return Exposure{*address, *std::move(credentials), channelz};
 }
 
 }  // namespace signet

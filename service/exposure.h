@@ -12,10 +12,15 @@
 
 namespace signet {
 
+// Channelz is whether grpc.channelz.v1.Channelz is served.
+enum class Channelz { kOff, kOn };
+
 // Exposure is where the server may be reached, and how it knows its callers.
 struct Exposure {
   ListenAddress address;
   std::shared_ptr<grpc::ServerCredentials> credentials;
+  // What callers may learn of each other's connections.
+  Channelz channelz = Channelz::kOff;
 };
 
 // PlanExposure checks the configuration's `listen`. Beyond loopback it demands

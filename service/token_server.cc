@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "grpc/grpc.h"
+#include "grpcpp/ext/channelz_service_plugin.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/health_check_service_interface.h"
@@ -164,6 +165,9 @@ absl::StatusOr<std::unique_ptr<TokenServer>> TokenServer::Start(
     TokenServerOptions options) {
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  if (options.channelz == Channelz::kOn) {
+    grpc::channelz::experimental::InitChannelzService();
+  }
   const ListenAddress address = options.address;
   auto credentials = std::move(options.credentials);
   auto server = std::make_unique<GrpcTokenServer>(std::move(options));

@@ -10,6 +10,7 @@
 #include "service/clock.h"
 #include "service/current_setup.h"
 #include "service/durable_state.h"
+#include "service/exposure.h"
 #include "service/listen_address.h"
 
 namespace signet {
@@ -18,6 +19,8 @@ namespace signet {
 struct TokenServerOptions {
   ListenAddress address;
   std::shared_ptr<grpc::ServerCredentials> credentials;
+  // Once a server of the process has it, all that start later do.
+  Channelz channelz = Channelz::kOff;
   // Is for this server alone: its keys get their tables from one thread, which
   // the server runs.
   std::shared_ptr<const CurrentSetup> setup;

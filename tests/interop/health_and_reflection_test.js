@@ -1,6 +1,6 @@
 'use strict';
-// What every gRPC server should offer beside its service: health and
-// reflection.
+// What every gRPC server should offer beside its service: health, reflection
+// and, if it is wanted, channelz.
 
 const assert = require('node:assert');
 const path = require('node:path');
@@ -16,6 +16,10 @@ const SERVICE = 'signet.v1.TokenService';
 const REFLECTION = protoLoader.loadSync(
   path.join(__dirname, 'reflection.proto'), LOADING)[
   'grpc.reflection.v1alpha.ServerReflection'].ServerReflectionInfo;
+
+const CHANNELZ = protoLoader.loadSync(
+  path.join(path.dirname(require.resolve('@grpc/grpc-js/package.json')),
+    'proto/channelz.proto'), LOADING)['grpc.channelz.v1.Channelz'];
 
 // Sends the requests over one stream, and resolves with the responses.
 function reflect(client, requests) {
@@ -77,13 +81,38 @@ async function testReflection(test, client) {
   });
 }
 
+async function testChannelz(test, closed, open) {
+  const ask = (client) => client.unary(CHANNELZ.GetServers, {});
+  await test('connections are shown to nobody', async () => {
+    assert.strictEqual(
+      await ask(closed).catch(({ code }) => code), status.UNIMPLEMENTED);
+  });
+
+  await test('unless the configuration says so', async () => {
+    await open.unary(health.service.Check, { service: '' });
+    const { server: [{ ref, data, listen_socket: [listening] }] } =
+      await ask(open);
+    assert.match(listening.name, /127.0.0.1/);
+    assert(data.calls_succeeded > 0);
+    const { socket_ref: sockets } = await open.unary(
+      CHANNELZ.GetServerSockets, { server_id: ref.server_id });
+    assert.strictEqual(sockets.length, 1);
+  });
+}
+
+const CONFIG = { issuers: [
+  { issuer: 'https://signet.example', signing: { generate: ['ES256'] } }] };
+
 suite(async (test, atEnd) => {
-  const server = await startServer(makeFolder(), {
-    issuers: [
-      { issuer: 'https://signet.example', signing: { generate: ['ES256'] } }],
-  }, atEnd);
-  const client = new Client(server.address);
-  atEnd(() => client.close());
+  const connect = async (listen) => {
+    const server = await startServer(
+      makeFolder(), { ...CONFIG, listen }, atEnd);
+    const client = new Client(server.address);
+    atEnd(() => client.close());
+    return client;
+  };
+  const client = await connect({});
   await testHealth(test, client);
   await testReflection(test, client);
+  await testChannelz(test, client, await connect({ channelz: true }));
 });

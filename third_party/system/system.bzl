@@ -27,7 +27,7 @@ _FOR_SOME = {
         "@//service:__subpackages__",
         "@//tests:__subpackages__",
     ]
-    for name in ["grpc", "grpc_reflection", "protobuf"]
+    for name in ["grpc", "grpc_channelz", "grpc_reflection", "protobuf"]
 }
 
 # A database is what only the store speaks to, and tests that spoil one.
