@@ -200,6 +200,7 @@ absl::StatusOr<RunningParts> StartParts(const ServerPlan& plan,
             return BeginFetching(std::move(remote), state, *log);
           },
       .audit = counters.watch->audit,
+      .tls = plan.exposure.tls,
       .log = log,
       .counts = counters.reloads};
   parts.metrics = NewMetricsPage(parts.setup, parts.state, counters);
@@ -253,6 +254,7 @@ ExitCode ServeCommand::Run() const {
   const absl::StatusOr<std::unique_ptr<HttpServer>> http =
       StartHttp(*plan, parts->face, *log);
   if (!http.ok()) return Report(http.status());
+  parts->http = http->get();
 
   ConfigReloader reloader(config_file, *std::move(plan), std::move(marks),
                           *std::move(parts));

@@ -1,5 +1,6 @@
 #include "service/exposure.h"
 
+#include <memory>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -43,20 +44,15 @@ absl::Status CheckReach(const config::v1::Listen& listen,
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> TlsCredentials(
-    const config::v1::Tls& tls, const std::string& folder, absl::Time now) {
-  absl::StatusOr<TlsFiles> files = ReadTlsFiles("listen.tls", tls, folder, now);
-  if (!files.ok()) return files.status();
-  grpc::SslServerCredentialsOptions options(
-      GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE);
-  if (!files->client_ca.empty()) {
-    options.client_certificate_request =
-        GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY;
-    options.pem_root_certs = std::move(files->client_ca);
-  }
-  options.pem_key_cert_pairs.push_back(
-      {files->private_key.text(), files->certificate});
-  return grpc::SslServerCredentials(options);
+// Has `exposure` speak TLS with `files`.
+absl::Status SetTls(TlsFiles files, Exposure& exposure) {
+  absl::StatusOr<std::unique_ptr<ReloadableCredentials>> credentials =
+      ReloadableCredentials::Create(files);
+  if (!credentials.ok()) return credentials.status();
+  exposure.tls_files.emplace(std::move(files));
+  exposure.tls = *std::move(credentials);
+  exposure.credentials = {exposure.tls, exposure.tls->grpc().get()};
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -70,14 +66,17 @@ absl::StatusOr<Exposure> PlanExposure(const config::v1::Listen& listen,
   if (!address.ok()) return AtField("listen.address", address.status());
   const absl::Status reach = CheckReach(listen, *address);
   if (!reach.ok()) return reach;
-  const Channelz channelz = listen.channelz() ? Channelz::kOn : Channelz::kOff;
-  if (!listen.has_tls()) {
-    return Exposure{*address, grpc::InsecureServerCredentials(), channelz};
-  }
-  absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> credentials =
-      TlsCredentials(listen.tls(), folder, now);
-  if (!credentials.ok()) return credentials.status();
-  return Exposure{*address, *std::move(credentials), channelz};
+  Exposure exposure{
+      .address = *address,
+      .credentials = grpc::InsecureServerCredentials(),
+      .channelz = listen.channelz() ? Channelz::kOn : Channelz::kOff};
+  if (!listen.has_tls()) return exposure;
+  absl::StatusOr<TlsFiles> files =
+      ReadTlsFiles({"listen.tls", listen.tls(), folder}, now);
+  if (!files.ok()) return files.status();
+  const absl::Status set = SetTls(*std::move(files), exposure);
+  if (!set.ok()) return set;
+  return exposure;
 }
 
 }  // namespace signet

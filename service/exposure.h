@@ -2,12 +2,15 @@
 #define SIGNET_SERVICE_EXPOSURE_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "grpcpp/security/server_credentials.h"
 #include "service/listen_address.h"
+#include "service/reloadable_credentials.h"
+#include "service/tls_files.h"
 #include "signet/config/v1/config.pb.h"
 
 namespace signet {
@@ -18,7 +21,11 @@ enum class Channelz { kOff, kOn };
 // Exposure is where the server may be reached, and how it knows its callers.
 struct Exposure {
   ListenAddress address;
+  // Keep what `tls` holds.
   std::shared_ptr<grpc::ServerCredentials> credentials;
+  // Nothing and null, if no TLS is spoken.
+  std::optional<TlsFiles> tls_files;
+  std::shared_ptr<ReloadableCredentials> tls;
   // What callers may learn of each other's connections.
   Channelz channelz = Channelz::kOff;
 };

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "curves/error_queue.h"
 #include "openssl/bio.h"
 #include "openssl/pem.h"
@@ -63,8 +64,9 @@ absl::StatusOr<std::string> ReadClientCa(const std::string& path,
   return contents->text();
 }
 
-absl::StatusOr<TlsFiles> ReadFiles(const config::v1::Tls& tls,
-                                   const std::string& folder, absl::Time now) {
+absl::StatusOr<TlsFiles> ReadFiles(const TlsSource& source, absl::Time now) {
+  const config::v1::Tls& tls = source.tls;
+  const std::string& folder = source.folder;
   const absl::StatusOr<FileContents> certificate = ReadPem(
       kCertificateFile, tls.certificate_file(), folder, Privacy::kPublic);
   if (!certificate.ok()) return certificate.status();
@@ -82,17 +84,15 @@ absl::StatusOr<TlsFiles> ReadFiles(const config::v1::Tls& tls,
   absl::StatusOr<std::string> client_ca =
       ReadClientCa(tls.client_ca_file(), folder);
   if (!client_ca.ok()) return client_ca.status();
-  return TlsFiles{certificate->text(), *std::move(key), *std::move(client_ca)};
+  return TlsFiles{source, certificate->text(), *std::move(key),
+                  *std::move(client_ca)};
 }
 
 }  // namespace
 
-absl::StatusOr<TlsFiles> ReadTlsFiles(absl::string_view field,
-                                      const config::v1::Tls& tls,
-                                      const std::string& folder,
-                                      absl::Time now) {
-  absl::StatusOr<TlsFiles> files = ReadFiles(tls, folder, now);
-  if (!files.ok()) return InField(field, files.status());
+absl::StatusOr<TlsFiles> ReadTlsFiles(const TlsSource& source, absl::Time now) {
+  absl::StatusOr<TlsFiles> files = ReadFiles(source, now);
+  if (!files.ok()) return InField(source.field, files.status());
   return files;
 }
 

@@ -4,15 +4,24 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "keys/file_contents.h"
 #include "signet/config/v1/config.pb.h"
 
 namespace signet {
 
+// TlsSource says where the files of a Tls message are: `field` is the path of
+// the message in the configuration, and relative paths are relative to
+// `folder`.
+struct TlsSource {
+  std::string field;
+  config::v1::Tls tls;
+  std::string folder;
+};
+
 // TlsFiles is what the files of a Tls message hold, in PEM.
 struct TlsFiles {
+  TlsSource source;
   std::string certificate;
   FileContents private_key;
   // Empty, if clients need no certificate.
@@ -22,12 +31,8 @@ struct TlsFiles {
 // ReadTlsFiles reads the files and checks that a server can use them: the
 // certificates are whole and valid at `now`, and the private key belongs to
 // them. Nobody else would report any of this where it is seen. Errors begin
-// with `field`, the path of the message, and the one of its fields that is at
-// fault. Relative paths are relative to `folder`.
-absl::StatusOr<TlsFiles> ReadTlsFiles(absl::string_view field,
-                                      const config::v1::Tls& tls,
-                                      const std::string& folder,
-                                      absl::Time now);
+// with the source's field, and the one of its fields that is at fault.
+absl::StatusOr<TlsFiles> ReadTlsFiles(const TlsSource& source, absl::Time now);
 
 }  // namespace signet
 

@@ -155,7 +155,7 @@ absl::StatusOr<HttpOptions> ReadHttpOptions(const config::v1::Http& config,
   if (!options.ok()) return InField("http", options.status());
   if (config.has_tls()) {
     absl::StatusOr<TlsFiles> tls =
-        ReadTlsFiles("http.tls", config.tls(), folder, now);
+        ReadTlsFiles({"http.tls", config.tls(), folder}, now);
     if (!tls.ok()) return tls.status();
     options->tls.emplace(*std::move(tls));
   }

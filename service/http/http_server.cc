@@ -1,6 +1,7 @@
 #include "service/http/http_server.h"
 
 #include <atomic>
+#include <memory>
 #include <optional>
 #include <string>
 #include <thread>
@@ -13,7 +14,7 @@
 #include "service/http/civetweb_request.h"
 #include "service/http/http_error.h"
 #include "service/http/http_response_text.h"
-#include "service/http/memory_file.h"
+#include "service/http/tls_door.h"
 #include "service/running_calls.h"
 
 namespace signet {
@@ -21,9 +22,6 @@ namespace {
 
 // Between two looks at whether requests still run.
 constexpr absl::Duration kDrainInterval = absl::Milliseconds(10);
-
-// civetweb's number for "TLS 1.2 or later".
-constexpr char kTls12OrLater[] = "4";
 
 // The options of civetweb, in pairs of name and value. Whatever it could do on
 // its own is switched off; it asks us about every request.
@@ -69,32 +67,6 @@ CivetwebOptions OptionsFor(const HttpOptions& how) {
   return options;
 }
 
-// The files of TLS, for as long as civetweb reads them.
-struct TlsMemory {
-  MemoryFile identity;
-  MemoryFile client_ca;
-};
-
-absl::StatusOr<TlsMemory> KeepInMemory(const TlsFiles& tls) {
-  absl::StatusOr<MemoryFile> identity = MemoryFile::Create(
-      absl::StrCat(tls.certificate, "\n", tls.private_key.text()));
-  if (!identity.ok()) return identity.status();
-  absl::StatusOr<MemoryFile> client_ca = MemoryFile::Create(tls.client_ca);
-  if (!client_ca.ok()) return client_ca.status();
-  return TlsMemory{*std::move(identity), *std::move(client_ca)};
-}
-
-void SetTls(const TlsFiles& tls, const TlsMemory& memory,
-            CivetwebOptions& options) {
-  options.Set("ssl_certificate", memory.identity.path());
-  options.Set("ssl_certificate_chain", memory.identity.path());
-  options.Set("ssl_protocol_version", kTls12OrLater);
-  options.Set("ssl_default_verify_paths", "no");
-  if (tls.client_ca.empty()) return;
-  options.Set("ssl_ca_file", memory.client_ca.path());
-  options.Set("ssl_verify_peer", "yes");
-}
-
 class CivetwebServer final : public HttpServer {
  public:
   CivetwebServer(const HttpLimits& limits, HttpServerOptions options)
@@ -115,14 +87,14 @@ class CivetwebServer final : public HttpServer {
           "cannot serve HTTPS: the system's OpenSSL 3 (libssl.so.3) is not "
           "there");
     }
-    CivetwebOptions options = OptionsFor(how);
-    std::optional<TlsMemory> memory;
     if (how.tls) {
-      absl::StatusOr<TlsMemory> kept = KeepInMemory(*how.tls);
-      if (!kept.ok()) return kept.status();
-      SetTls(*how.tls, memory.emplace(*std::move(kept)), options);
+      absl::StatusOr<std::unique_ptr<TlsDoor>> door = TlsDoor::Create(*how.tls);
+      if (!door.ok()) return door.status();
+      door_ = *std::move(door);
     }
+    const CivetwebOptions options = OptionsFor(how);
     mg_callbacks callbacks = {};
+    callbacks.external_ssl_ctx = OnTls;
     callbacks.begin_request = OnRequest;
     callbacks.http_error = OnError;
     // What strangers do is no news.
@@ -139,6 +111,10 @@ class CivetwebServer final : public HttpServer {
   }
 
   int port() const override { return port_; }
+
+  absl::Status ReplaceTls(const TlsFiles& files) override {
+    return door_->Replace(files);
+  }
 
   void Refuse() override { refusing_ = true; }
 
@@ -162,6 +138,13 @@ class CivetwebServer final : public HttpServer {
     static_cast<CivetwebServer*>(mg_get_user_context_data(connection))
         ->Serve(*connection);
     return kAnswered;
+  }
+
+  // civetweb takes the context, and frees it when it stops.
+  static int OnTls(void** context, void* user_data) {
+    constexpr int kTaken = 1;
+    *context = static_cast<CivetwebServer*>(user_data)->door_->ReleaseContext();
+    return kTaken;
   }
 
   // civetweb could not read a request.
@@ -219,6 +202,8 @@ class CivetwebServer final : public HttpServer {
   const bool speaks_tls_;
   RunningCalls running_;
   std::atomic<bool> refusing_ = false;
+  // Null, if no TLS is spoken.
+  std::unique_ptr<TlsDoor> door_;
   mg_context* context_ = nullptr;
   int port_ = 0;
 };

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -12,6 +13,7 @@
 #include "service/http/http_face.h"
 #include "service/http/http_options.h"
 #include "service/listen_address.h"
+#include "service/tls_files.h"
 
 namespace signet {
 
@@ -36,6 +38,10 @@ class HttpServer {
 
   // port is the one that is listened on, also if the system chose it.
   virtual int port() const = 0;
+
+  // ReplaceTls has connections that come later use `files`; for a server that
+  // speaks TLS. If it is not OK, nothing has changed.
+  virtual absl::Status ReplaceTls(const TlsFiles& files) = 0;
 
   // Refuse answers every request that comes from now on with 503, but for
   // whether the process lives.

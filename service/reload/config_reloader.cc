@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "service/config_field.h"
 
 namespace signet {
 
@@ -44,6 +45,16 @@ absl::StatusOr<std::shared_ptr<const HttpFace>> ConfigReloader::NewFace(
                           parts_.audit);
 }
 
+absl::Status ConfigReloader::UseCertificates(const ServerPlan& plan) const {
+  if (parts_.tls) {
+    absl::Status used = parts_.tls->Replace(*plan.exposure.tls_files);
+    if (!used.ok()) return InField("listen.tls", used);
+  }
+  if (parts_.http == nullptr || !plan.http->tls) return absl::OkStatus();
+  absl::Status used = parts_.http->ReplaceTls(*plan.http->tls);
+  return used.ok() ? used : InField("http.tls", used);
+}
+
 absl::Status ConfigReloader::PutInForce(const ServerPlan& plan) {
   absl::StatusOr<std::shared_ptr<const HttpFace>> face = NewFace(plan);
   if (!face.ok()) return face.status();
@@ -63,8 +74,11 @@ absl::Status ConfigReloader::PutInForce(const ServerPlan& plan) {
     // Those who wait ask the new ones.
     if (parts_.refresher) parts_.refresher->DropOld();
   };
-  absl::Status switched =
-      parts_.state->Switch(plan.setup->issuers, remote, publish);
+  absl::Status switched = UseCertificates(plan);
+  if (switched.ok()) {
+    switched = parts_.state->Switch(plan.setup->issuers, remote, publish);
+  }
+  if (!switched.ok()) UseCertificates(*plan_).IgnoreError();
   if (switched.ok() && begun) parts_.refresher = std::move(begun);
   return switched;
 }

@@ -17,10 +17,12 @@
 #include "service/durable_state.h"
 #include "service/event_log.h"
 #include "service/http/http_face.h"
+#include "service/http/http_server.h"
 #include "service/metrics/metrics_page.h"
 #include "service/metrics/reload_counts.h"
 #include "service/reload/file_marks.h"
 #include "service/reload/server_plan.h"
+#include "service/reloadable_credentials.h"
 #include "service/remote_refresher.h"
 
 namespace signet {
@@ -40,6 +42,10 @@ struct RunningParts {
   std::shared_ptr<const MetricsPage> metrics;
   // Null, if nobody is to be told who did what.
   std::shared_ptr<AuditLog> audit;
+  // Null, if gRPC speaks no TLS.
+  std::shared_ptr<ReloadableCredentials> tls;
+  // Null, if no HTTP is spoken; must outlive the reloader.
+  HttpServer* http = nullptr;
   std::shared_ptr<EventLog> log;
   std::shared_ptr<ReloadCounts> counts;
 };
@@ -70,6 +76,9 @@ class ConfigReloader {
   absl::Status TryReload() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Puts a plan in force, or changes nothing.
   absl::Status PutInForce(const ServerPlan& plan)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Has handshakes that begin later use the certificates of `plan`.
+  absl::Status UseCertificates(const ServerPlan& plan) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Null, if no HTTP is spoken.
   absl::StatusOr<std::shared_ptr<const HttpFace>> NewFace(

@@ -1,4 +1,4 @@
-#include "service/http/memory_file.h"
+#include "service/memory_file.h"
 
 #include <gtest/gtest.h>
 
@@ -32,6 +32,28 @@ TEST(MemoryFile, IsWipedForWhoeverStillHasIt) {
   }
   EXPECT_EQ(std::string(std::istreambuf_iterator<char>(reader), {}),
             std::string(6, '\0'));
+}
+
+TEST(MemoryFile, HasOtherContentsUnderTheSamePath) {
+  MemoryFile file = MemoryFile::Create("first").value();
+  const std::string path = file.path();
+  std::ifstream reader(path);
+  ASSERT_TRUE(file.Replace("the second").ok());
+  EXPECT_EQ(file.path(), path);
+  EXPECT_EQ(Read(path), "the second");
+  // Whoever has begun to read goes on.
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(reader), {}), "first");
+}
+
+TEST(MemoryFile, WipesWhatWasReplacedBeforeTheLast) {
+  MemoryFile file = MemoryFile::Create("first").value();
+  std::ifstream reader(file.path());
+  ASSERT_TRUE(reader.is_open());
+  ASSERT_TRUE(file.Replace("second").ok());
+  ASSERT_TRUE(file.Replace("third").ok());
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(reader), {}),
+            std::string(5, '\0'));
+  EXPECT_EQ(Read(file.path()), "third");
 }
 
 }  // namespace

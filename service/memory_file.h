@@ -1,8 +1,9 @@
-#ifndef SIGNET_SERVICE_HTTP_MEMORY_FILE_H_
-#define SIGNET_SERVICE_HTTP_MEMORY_FILE_H_
+#ifndef SIGNET_SERVICE_MEMORY_FILE_H_
+#define SIGNET_SERVICE_MEMORY_FILE_H_
 
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
@@ -20,6 +21,12 @@ class MemoryFile {
   MemoryFile& operator=(MemoryFile&& other) = delete;
   ~MemoryFile();
 
+  // Replace puts other contents in the place of these, at once: whoever opens
+  // the path reads the ones or the others. Who still reads the old ones may
+  // until the next Replace, which wipes them. ResourceExhausted as Create; then
+  // nothing has changed.
+  absl::Status Replace(absl::string_view contents);
+
   // path is good for as long as this object is there.
   std::string path() const;
 
@@ -28,8 +35,10 @@ class MemoryFile {
 
   // -1, if it has moved away.
   int descriptor_;
+  // What was replaced last. -1, if nothing.
+  int replaced_ = -1;
 };
 
 }  // namespace signet
 
-#endif  // SIGNET_SERVICE_HTTP_MEMORY_FILE_H_
+#endif  // SIGNET_SERVICE_MEMORY_FILE_H_
