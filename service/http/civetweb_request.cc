@@ -1,7 +1,6 @@
 #include "service/http/civetweb_request.h"
 
 #include <algorithm>
-#include <chrono>
 
 #include "absl/algorithm/container.h"
 #include "absl/status/status.h"
@@ -57,8 +56,7 @@ std::optional<HttpResponse> RefuseFraming(const mg_request_info& info,
 }
 
 absl::StatusOr<std::string> ReadBody(mg_connection& connection,
-                                     size_t max_bytes,
-                                     absl::Duration patience) {
+                                     size_t max_bytes) {
   // -1, if there is none.
   const auto size = static_cast<size_t>(
       std::max(mg_get_request_info(&connection)->content_length, 0LL));
@@ -66,17 +64,10 @@ absl::StatusOr<std::string> ReadBody(mg_connection& connection,
     return absl::OutOfRangeError(
         absl::StrCat("a body has at most ", max_bytes, " bytes here"));
   }
-  const auto deadline =
-      std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(patience);
   std::string body(size, '\0');
-  for (size_t i = 0; i < size; ++i) {
-    // One at a time: asked for more, civetweb waits anew after each of them.
-    if (mg_read(&connection, &body[i], 1) != 1) {
-      return absl::CancelledError("the body does not come");
-    }
-    if (std::chrono::steady_clock::now() > deadline) {
-      return absl::CancelledError("the body does not come in time");
-    }
+  // Less comes if the client has gone, or its time is over.
+  if (mg_read(&connection, body.data(), size) != static_cast<int>(size)) {
+    return absl::CancelledError("the body does not come in time");
   }
   return body;
 }

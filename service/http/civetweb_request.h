@@ -6,7 +6,6 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 #include "civetweb.h"
 #include "service/http/http_message.h"
 #include "service/http/http_response_text.h"
@@ -23,9 +22,9 @@ std::optional<HttpResponse> RefuseFraming(const mg_request_info& info,
                                           const HttpRequest& request);
 
 // ReadBody is a BodyReader for a connection: it takes at most `max_bytes`, and
-// not much longer than `patience`.
+// not longer than "request_timeout_ms" of civetweb's options.
 absl::StatusOr<std::string> ReadBody(mg_connection& connection,
-                                     size_t max_bytes, absl::Duration patience);
+                                     size_t max_bytes);
 
 // WishOf returns what becomes of the connection if nothing is in the way.
 AfterResponse WishOf(const mg_request_info& info, const HttpRequest& request);

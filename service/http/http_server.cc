@@ -168,7 +168,7 @@ class CivetwebServer final : public HttpServer {
     const auto read_body = [&] {
       body_is_left = false;
       absl::StatusOr<std::string> body =
-          ReadBody(connection, limits_.max_body_bytes, limits_.request_timeout);
+          ReadBody(connection, limits_.max_body_bytes);
       if (!body.ok()) body_is_left = true;
       return body;
     };

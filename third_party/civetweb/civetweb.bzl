@@ -8,6 +8,38 @@ unpacked is decided by the SHA-256 alone.
 
 _TARBALL_VARIABLE = "SIGNET_CIVETWEB_TARBALL"
 
+# What is asked for at once has one deadline. Upstream's begins anew with every
+# byte, for as long as a client likes to send them one by one.
+_UPSTREAM_PULL_ALL = """
+			nread += n;
+			len -= n;
+		}
+	}
+
+	return nread;
+}
+
+
+static void
+discard_unread_request_data"""
+_PULL_ALL_IN_TIME = """
+			nread += n;
+			len -= n;
+			now = mg_get_current_time_ns() - start_time;
+			if (now > timeout_ns) {
+				break;
+			}
+			timeout = (double)(timeout_ns - now) / 1.0E9;
+		}
+	}
+
+	return nread;
+}
+
+
+static void
+discard_unread_request_data"""
+
 # Without all that it could do on its own. A thread that waits for a client
 # looks every 200 ms whether the server stops, and not every 2 s, at a flag that
 # is atomic (STOP_FLAG_NEEDS_LOCK). Hidden, because a library that links
@@ -68,6 +100,14 @@ def _civetweb_impl(repository_ctx):
         type = "tar.xz",
     )
     repository_ctx.delete("civetweb.tar.xz")
+    source = repository_ctx.read("src/civetweb.c")
+    if source.count(_UPSTREAM_PULL_ALL) != 1:
+        fail("civetweb reads bodies otherwise than {}".format(attr.version))
+    repository_ctx.file(
+        "src/civetweb.c",
+        source.replace(_UPSTREAM_PULL_ALL, _PULL_ALL_IN_TIME),
+        executable = False,
+    )
     repository_ctx.file("BUILD", _BUILD)
     repository_ctx.file("WORKSPACE", "")
 
