@@ -5,9 +5,20 @@
 #include <cstdint>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "signet/config/v1/config.pb.h"
 
 namespace signet {
+
+// ConnectionLimits bounds what the clients of gRPC can take.
+struct ConnectionLimits {
+  int max_metadata_bytes;  // Of a call.
+  int max_streams;         // Of a connection.
+  absl::Duration max_idle;
+  absl::Duration max_age;  // May be infinite.
+  absl::Duration handshake_timeout;
+  size_t max_memory_bytes;  // Of all connections.
+};
 
 // ServerLimits bounds what a server takes on. Each is a field of
 // config::v1::Limits, with its default filled in.
@@ -18,6 +29,7 @@ struct ServerLimits {
   // 0 is for none.
   size_t token_cache_bytes;
   size_t key_table_bytes;
+  ConnectionLimits connections;
 };
 
 // ReadLimits returns InvalidArgument, beginning with the field at fault, if one

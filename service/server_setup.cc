@@ -251,6 +251,7 @@ absl::StatusOr<ServerSetup> Build(const config::v1::ServerConfig& config,
       .key_preparer = std::move(remains.key_preparer),
       .max_batch_size = limits->max_batch_size,
       .max_message_bytes = limits->max_message_bytes,
+      .connections = limits->connections,
       .token_cache_bytes = limits->token_cache_bytes};
   absl::StatusOr<std::shared_ptr<const AccessControl>> access =
       ControlAccess(config, setup);

@@ -15,6 +15,7 @@
 #include "service/metrics/token_counts.h"
 #include "service/rate/sign_rates.h"
 #include "service/remote_issuers.h"
+#include "service/server_limits.h"
 #include "service/state_options.h"
 #include "signet/config/v1/config.pb.h"
 #include "verifier/jwt_verifier.h"
@@ -54,6 +55,7 @@ struct ServerSetup {
   std::shared_ptr<KeyPreparer> key_preparer;
   size_t max_batch_size;
   int max_message_bytes;
+  ConnectionLimits connections;
   size_t token_cache_bytes;
 };
 

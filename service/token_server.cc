@@ -52,6 +52,33 @@ constexpr std::chrono::milliseconds kDrainInterval(50);
 // and reflection that go on, and clients that hang.
 constexpr absl::Duration kLeavePatience = absl::Seconds(2);
 
+// How long calls of a connection that is too old have to end.
+constexpr absl::Duration kAgeGrace = absl::Seconds(30);
+
+void BoundConnections(const ConnectionLimits& limits,
+                      grpc::ServerBuilder& builder) {
+  const auto milliseconds = [](absl::Duration duration) {
+    return static_cast<int>(absl::ToInt64Milliseconds(duration));
+  };
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE,
+                             limits.max_metadata_bytes);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
+                             limits.max_streams);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS,
+                             milliseconds(limits.max_idle));
+  if (limits.max_age != absl::InfiniteDuration()) {
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS,
+                               milliseconds(limits.max_age));
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS,
+                               milliseconds(kAgeGrace));
+  }
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS,
+                             milliseconds(limits.handshake_timeout));
+  grpc::ResourceQuota quota("signet");
+  quota.Resize(limits.max_memory_bytes);
+  builder.SetResourceQuota(quota);
+}
+
 class GrpcTokenServer final : public TokenServer {
  public:
   explicit GrpcTokenServer(const TokenServerOptions& options)
@@ -80,6 +107,7 @@ class GrpcTokenServer final : public TokenServer {
       builder.SetCompressionAlgorithmSupportStatus(algorithm, false);
     }
     builder.SetMaxReceiveMessageSize(setup_->Share()->max_message_bytes);
+    BoundConnections(setup_->Share()->connections, builder);
     builder.AddListeningPort(address.ToGrpcTarget(), std::move(credentials),
                              &port_);
     // For which gRPC makes up a port.

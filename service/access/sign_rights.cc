@@ -61,9 +61,8 @@ absl::Status ReadKinds(const google::protobuf::RepeatedField<int>& messages,
 
 absl::Status ReadMaxLifetime(const config::v1::SignRights& config,
                              std::optional<absl::Duration>& max_lifetime) {
-  const absl::Status read =
-      ReadDuration("max_lifetime", config.has_max_lifetime(),
-                   config.max_lifetime(), max_lifetime);
+  absl::Status read = ReadDuration("max_lifetime", config.has_max_lifetime(),
+                                   config.max_lifetime(), max_lifetime);
   if (!read.ok() || !max_lifetime) return read;
   if (*max_lifetime != absl::Floor(*max_lifetime, absl::Seconds(1)) ||
       *max_lifetime > kMaxTokenLifetime) {

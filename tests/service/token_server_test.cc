@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -198,6 +199,61 @@ TEST(TokenServer, SaysWhenACallerMayHaveMoreSigned) {
 }
 
 // The adapter relies on it.
+TEST(TokenServer, RefusesMoreMetadataThanItIsConfiguredToTake) {
+  RunningServer running(
+      NewSetup("issuers: [{issuer: a, signing: {generate: [EdDSA]}}]\n"
+               "limits: {max_metadata_bytes: 2048}"),
+      [] { return kNow; });
+  v1::SignRequest request;
+  request.set_kind(v1::TOKEN_KIND_JWT);
+  request.add_audiences("b");
+  const auto sign_with = [&](size_t bytes) {
+    const auto context = NewContext();
+    context->AddMetadata("x-filler", std::string(bytes, 'a'));
+    v1::SignResponse response;
+    return running.stub().Sign(context.get(), request, &response).error_code();
+  };
+  EXPECT_EQ(sign_with(1024), grpc::StatusCode::OK);
+  EXPECT_EQ(sign_with(2048), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(sign_with(1024), grpc::StatusCode::OK);
+}
+
+TEST(TokenServer, EndsConnectionsThatAreIdle) {
+  RunningServer running(
+      NewSetup("issuers: [{issuer: a, signing: {generate: [EdDSA]}}]\n"
+               "limits: {max_connection_idle: 1s}"),
+      [] { return kNow; });
+  ASSERT_TRUE(running.channel()->WaitForConnected(
+      std::chrono::system_clock::now() + std::chrono::seconds(60)));
+  // Its client has no reason of its own to leave.
+  EXPECT_TRUE(running.channel()->WaitForStateChange(
+      GRPC_CHANNEL_READY,
+      std::chrono::system_clock::now() + std::chrono::seconds(60)));
+}
+
+TEST(TokenServer, TakesOnlyAsManyStreamsOfAConnectionAsItIsConfiguredTo) {
+  RunningServer running(
+      NewSetup("issuers: [{issuer: a, signing: {generate: [EdDSA]}}]\n"
+               "limits: {max_concurrent_streams: 1}"),
+      [] { return kNow; });
+  const auto first_context = NewContext();
+  const auto first = running.stub().StreamVerify(first_context.get());
+  v1::StreamVerifyResponse answer;
+  ASSERT_TRUE(first->Write(v1::StreamVerifyRequest()));
+  ASSERT_TRUE(first->Read(&answer));
+  // Waits in the client while there is no room.
+  grpc::ClientContext second;
+  second.set_deadline(std::chrono::system_clock::now() +
+                      std::chrono::milliseconds(200));
+  v1::SignResponse response;
+  EXPECT_EQ(running.stub().Sign(&second, {}, &response).error_code(),
+            grpc::StatusCode::DEADLINE_EXCEEDED);
+  first->WritesDone();
+  EXPECT_TRUE(first->Finish().ok());
+  EXPECT_EQ(running.stub().Sign(NewContext().get(), {}, &response).error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
+}
+
 TEST(TokenServer, HasTheStatusCodesOfAbseil) {
   constexpr std::pair<absl::StatusCode, grpc::StatusCode> kSame[] = {
       {absl::StatusCode::kOk, grpc::OK},
