@@ -229,7 +229,7 @@ TEST(ServerSetup, RefusesLimitsOutOfBounds) {
        "68719476736"},
       {limits("max_connection_idle: 25h"),
        "limits.max_connection_idle: must be from 1ms to 24h"},
-      {limits("max_connection_age: 0.0001s"),
+      {limits("max_connection_age: 25h"),
        "limits.max_connection_age: must be from 1ms to 24h"},
       {limits("handshake_timeout: 0s"),
        "limits.handshake_timeout: must be a positive duration"},
