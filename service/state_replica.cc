@@ -63,7 +63,7 @@ absl::Status StateReplica::Switch(LiveIssuers& issuers, RemoteIssuers& remote,
   if (!taken.ok()) return taken;
   remote.TakeOver(*remote_);
   for (const auto& [name, jwk_set] : jwk_sets_) remote.Adopt(jwk_set);
-  const absl::Status published = publish();
+  absl::Status published = publish();
   if (!published.ok()) return published;
   issuers_ = &issuers;
   remote_ = &remote;

@@ -7,7 +7,7 @@
 namespace signet {
 namespace {
 
-absl::string_view ToView(grpc::string_ref text) {
+absl::string_view ToView(const grpc::string_ref& text) {
   return {text.data(), text.size()};
 }
 

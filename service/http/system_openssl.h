@@ -15,13 +15,16 @@ struct SystemOpenssl {
   struct Connection;
   struct Context;
 
+  // A number as OpenSSL's functions have it.
+  using Long = long;  // NOLINT(google-runtime-int)
+
   // What OpenSSL's macros stand for.
   static constexpr int kFiletypePem = 1;
   static constexpr int kVerifyPeerOrFail = 0x01 | 0x02;
   static constexpr int kSetMinProtoVersion = 123;
   static constexpr int kSetSessionCacheMode = 44;
-  static constexpr long kTls12 = 0x0303;
-  static constexpr long kSessionCacheOff = 0;
+  static constexpr Long kTls12 = 0x0303;
+  static constexpr Long kSessionCacheOff = 0;
   static constexpr uint64_t kNoTicket = uint64_t{1} << 14U;
   static constexpr uint64_t kNoRenegotiation = uint64_t{1} << 30U;
   static constexpr int kClientHelloSuccess = 1;
@@ -34,7 +37,7 @@ struct SystemOpenssl {
   const void* (*TLS_server_method)();
   Context* (*SSL_CTX_new)(const void* method);
   void (*SSL_CTX_free)(Context*);
-  long (*SSL_CTX_ctrl)(Context*, int command, long argument, void* pointer);
+  Long (*SSL_CTX_ctrl)(Context*, int command, Long argument, void* pointer);
   uint64_t (*SSL_CTX_set_options)(Context*, uint64_t options);
   int (*SSL_CTX_set_num_tickets)(Context*, size_t count);
   void (*SSL_CTX_set_verify)(Context*, int mode, void* callback);

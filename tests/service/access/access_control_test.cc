@@ -81,7 +81,7 @@ class AccessControlTest : public testing::Test {
   // A token for Signet, or for another audience.
   std::string Token(const std::string& subject,
                     const std::string& audience = "https://signet.example") {
-    v1::SignRequest request = FromText<v1::SignRequest>(
+    auto request = FromText<v1::SignRequest>(
         "kind: TOKEN_KIND_ACCESS_TOKEN client_id: 'app'");
     request.set_subject(subject);
     request.add_audiences(audience);
@@ -248,7 +248,7 @@ TEST_F(AccessControlTest, SaysNothingToThoseWhoMayNotSign) {
       {"nonce: 'n'", absl::InvalidArgumentError("nonce: only for ID tokens")},
   };
   for (const SignCase& c : kCases) {
-    v1::SignRequest request = FromText<v1::SignRequest>(
+    auto request = FromText<v1::SignRequest>(
         "kind: TOKEN_KIND_ACCESS_TOKEN client_id: 'app' subject: 's' "
         "audiences: 'https://other.example'");
     request.MergeFrom(FromText<v1::SignRequest>(c.change));
@@ -260,7 +260,7 @@ TEST_F(AccessControlTest, SaysNothingToThoseWhoMayNotSign) {
 }
 
 TEST_F(AccessControlTest, CutsTheIssuersDefaultLifetime) {
-  v1::SignRequest request = FromText<v1::SignRequest>(
+  auto request = FromText<v1::SignRequest>(
       "kind: TOKEN_KIND_ACCESS_TOKEN client_id: 'app' subject: 's' "
       "audiences: 'https://other.example'");
   const auto token = TokenHandlers(setup_).Sign(
