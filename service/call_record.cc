@@ -13,6 +13,7 @@ namespace {
 bool IsAudited(Method method, grpc::StatusCode code) {
   switch (method) {
     case Method::kSign:
+    case Method::kExchange:
     case Method::kRotateKey:
     case Method::kRevokeKey:
     case Method::kRevoke:
@@ -21,6 +22,12 @@ bool IsAudited(Method method, grpc::StatusCode code) {
       return code == grpc::StatusCode::PERMISSION_DENIED ||
              code == grpc::StatusCode::UNAUTHENTICATED;
   }
+}
+
+// What else is done has been done by the time of its line, but a token can
+// still be held back.
+bool AnswersWithToken(Method method) {
+  return method == Method::kSign || method == Method::kExchange;
 }
 
 }  // namespace
@@ -70,9 +77,8 @@ grpc::Status CallRecord::Audit(const grpc::Status& status,
   audit_event_.outcome = std::string(CodeName(status.error_code()));
   audit_event_.request_id = request_id;
   const absl::Status written = audit->Write(audit_event_);
-  // What else was done has been done, and only a token can be held back.
   const bool holds_back =
-      !written.ok() && status.ok() && start_.method == Method::kSign;
+      !written.ok() && status.ok() && AnswersWithToken(start_.method);
   return holds_back ? ToGrpc(written) : status;
 }
 

@@ -14,6 +14,8 @@ absl::string_view MethodName(Method method) {
       return "StreamVerify";
     case Method::kIntrospect:
       return "Introspect";
+    case Method::kExchange:
+      return "Exchange";
     case Method::kListKeys:
       return "ListKeys";
     case Method::kRotateKey:

@@ -12,6 +12,7 @@ enum class Method {
   kBatchVerify,
   kStreamVerify,
   kIntrospect,
+  kExchange,
   kListKeys,
   kRotateKey,
   kRevokeKey,

@@ -149,11 +149,15 @@ absl::StatusOr<ValidationPolicy> FindBearerPolicy(const std::string& name,
 absl::StatusOr<std::shared_ptr<const AccessControl>> ControlAccess(
     const config::v1::ServerConfig& config, const ServerSetup& setup) {
   if (!config.has_authorization()) return std::make_shared<AccessControl>();
-  absl::StatusOr<Authorization> authorization = Authorization::Create(
-      config.authorization(), [&](const std::string& issuer) {
-        const IssuerPlan* const plan = setup.issuers->FindPlan(issuer);
-        return plan != nullptr && plan->Signs();
-      });
+  const auto signs_as = [&](const std::string& issuer) {
+    const IssuerPlan* const plan = setup.issuers->FindPlan(issuer);
+    return plan != nullptr && plan->Signs();
+  };
+  const auto has_policy = [&](const std::string& policy) {
+    return setup.policies.contains(policy);
+  };
+  absl::StatusOr<Authorization> authorization =
+      Authorization::Create(config.authorization(), {signs_as, has_policy});
   if (!authorization.ok()) {
     return InField("authorization", authorization.status());
   }

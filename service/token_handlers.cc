@@ -1,57 +1,32 @@
 #include "service/token_handlers.h"
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "jose/algorithm.h"
-#include "service/config_field.h"
-#include "service/enum_conversion.h"
+#include "jose/rejection.h"
+#include "service/access/access_control.h"
+#include "service/delegation.h"
 #include "service/message_conversion.h"
 #include "service/missing_key.h"
+#include "service/sign_messages.h"
 #include "service/verify_messages.h"
 
 namespace signet {
 namespace {
 
-absl::StatusOr<TokenRequest> ReadTokenRequest(const v1::SignRequest& message) {
-  const std::optional<TokenKind> kind = TokenKindFromMessage(message.kind());
-  if (!kind) return absl::InvalidArgumentError("kind: is required");
-  TokenRequest request;
-  request.kind = *kind;
-  request.subject = message.subject();
-  request.audiences = StringsFromMessage(message.audiences());
-  request.scopes = StringsFromMessage(message.scopes());
-  request.client_id = message.client_id();
-  request.nonce = message.nonce();
-  request.authorized_party = message.authorized_party();
-  request.access_token = message.access_token();
-  request.authentication_context_class = message.authentication_context_class();
-  request.authentication_methods =
-      StringsFromMessage(message.authentication_methods());
-  request.custom_claims_json = message.custom_claims_json();
-  if (message.has_lifetime()) {
-    const absl::StatusOr<absl::Duration> lifetime =
-        DurationFromMessage(message.lifetime(), "lifetime");
-    if (!lifetime.ok()) return lifetime.status();
-    request.lifetime = *lifetime;
-  }
-  if (message.has_authenticated_at()) {
-    const absl::StatusOr<absl::Time> time =
-        TimeFromMessage(message.authenticated_at(), "authenticated_at");
-    if (!time.ok()) return time.status();
-    request.authenticated_at = *time;
-  }
-  if (!message.algorithm().empty()) {
-    const absl::StatusOr<Algorithm> algorithm =
-        AlgorithmAtField("algorithm", message.algorithm());
-    if (!algorithm.ok()) return algorithm.status();
-    request.algorithm = *algorithm;
-  }
-  return request;
+absl::Status CallersAreNotKnown() {
+  return absl::FailedPreconditionError(
+      "the new token would say who acts, and this server asks nobody who they "
+      "are; it must be configured with authorization");
+}
+
+v1::ExchangeResponse Refuse(const Rejection& rejection) {
+  v1::ExchangeResponse response;
+  *response.mutable_rejection() = ToMessage(rejection);
+  return response;
 }
 
 }  // namespace
@@ -61,11 +36,8 @@ absl::StatusOr<v1::SignResponse> TokenHandlers::Sign(
     absl::Time now) const {
   absl::StatusOr<TokenRequest> token_request = ReadTokenRequest(request);
   if (!token_request.ok()) return token_request.status();
-  const absl::string_view issuer = request.issuer().empty()
-                                       ? setup_->issuers->OnlySigningIssuer()
-                                       : request.issuer();
   const absl::StatusOr<AuthorizedSign> asked = setup_->access->AuthorizeSign(
-      caller, std::string(issuer), *std::move(token_request));
+      caller, IssuerToSignAs(request.issuer()), *std::move(token_request));
   if (!asked.ok()) return asked.status();
   absl::StatusOr<SignedToken> token = Issue(caller, *asked, now);
   if (!token.ok()) return token.status();
@@ -73,6 +45,11 @@ absl::StatusOr<v1::SignResponse> TokenHandlers::Sign(
   response.set_token(std::move(token->compact));
   *response.mutable_content() = ToMessage(token->content);
   return response;
+}
+
+std::string TokenHandlers::IssuerToSignAs(const std::string& asked) const {
+  return asked.empty() ? std::string(setup_->issuers->OnlySigningIssuer())
+                       : asked;
 }
 
 absl::StatusOr<SignedToken> TokenHandlers::Issue(const Caller& caller,
@@ -227,6 +204,54 @@ absl::StatusOr<v1::IntrospectResponse> TokenHandlers::Introspect(
   // Why a token is not active is nobody's business (RFC 7662 section 2.2).
   if (!verdict->ok()) return v1::IntrospectResponse();
   return ToIntrospectionMessage(**verdict);
+}
+
+absl::StatusOr<v1::ExchangeResponse> TokenHandlers::Exchange(
+    const v1::ExchangeRequest& request, const Caller& caller,
+    absl::Time now) const {
+  const AccessControl& access = *setup_->access;
+  if (access.is_open()) return CallersAreNotKnown();
+  absl::StatusOr<TokenRequest> token_request = ReadTokenRequest(request);
+  if (!token_request.ok()) return token_request.status();
+  const std::string& policy = request.subject_policy();
+  std::string issuer = IssuerToSignAs(request.issuer());
+  const absl::Status permitted =
+      access.CheckExchange(caller, policy, issuer, *token_request);
+  if (!permitted.ok()) return permitted;
+  const absl::StatusOr<Verdict> verdict = VerifySubjectToken(request, now);
+  if (!verdict.ok()) return verdict.status();
+  if (!verdict->ok()) return Refuse(verdict->rejection());
+  absl::StatusOr<RejectionOr<TokenRequest>> delegated =
+      Delegate(*std::move(token_request), **verdict, caller, now);
+  if (!delegated.ok()) return delegated.status();
+  if (!delegated->ok()) return Refuse(delegated->rejection());
+  const absl::StatusOr<AuthorizedSign> asked = access.AuthorizeExchange(
+      caller, policy, std::move(issuer), **std::move(delegated));
+  if (!asked.ok()) return asked.status();
+  absl::StatusOr<SignedToken> token = Issue(caller, *asked, now);
+  if (!token.ok()) return token.status();
+  v1::ExchangeResponse response;
+  response.mutable_issued()->set_token(std::move(token->compact));
+  *response.mutable_issued()->mutable_content() = ToMessage(token->content);
+  return response;
+}
+
+absl::StatusOr<Verdict> TokenHandlers::VerifySubjectToken(
+    const v1::ExchangeRequest& request, absl::Time now) const {
+  const absl::StatusOr<const ValidationPolicy*> policy =
+      FindPolicy(setup_->policies, request.subject_policy());
+  if (!policy.ok()) return policy.status();
+  const absl::Status fresh = setup_->freshness->CheckVerifying();
+  if (!fresh.ok()) return fresh;
+  Tightening tightening;  // What is not in the old token cannot be in the new.
+  tightening.required_scopes.assign(request.scopes().begin(),
+                                    request.scopes().end());
+  absl::StatusOr<Verdict> verdict = setup_->verifier.Verify(
+      request.subject_token(), **policy, tightening, now);
+  if (!verdict.ok()) return verdict;
+  const absl::Status decided = Conclude(*verdict, request.subject_token());
+  if (!decided.ok()) return decided;
+  return verdict;
 }
 
 }  // namespace signet

@@ -2,6 +2,7 @@
 #define SIGNET_SERVICE_TOKEN_HANDLERS_H_
 
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -53,6 +54,14 @@ class TokenHandlers {
   absl::StatusOr<v1::IntrospectResponse> Introspect(
       const v1::IntrospectRequest& request, absl::Time now) const;
 
+  // Exchange signs a token with which `caller` acts for the subject of another,
+  // as far as they may. Whether they may ask for such a token comes before the
+  // question whether the other one is good. FailedPrecondition, where callers
+  // are not known.
+  absl::StatusOr<v1::ExchangeResponse> Exchange(
+      const v1::ExchangeRequest& request, const Caller& caller,
+      absl::Time now) const;
+
   // CheckResponseSize returns ResourceExhausted for a response that is larger
   // than a request may be: a caller that takes no more would learn nothing from
   // it.
@@ -63,6 +72,9 @@ class TokenHandlers {
   absl::StatusOr<SignedToken> Issue(const Caller& caller,
                                     const AuthorizedSign& asked,
                                     absl::Time now) const;
+  absl::StatusOr<Verdict> VerifySubjectToken(const v1::ExchangeRequest& request,
+                                             absl::Time now) const;
+  std::string IssuerToSignAs(const std::string& asked) const;
   void Count(const VerifiedJwt& token, absl::Time now) const;
   // Is CheckDecided, and counts what came out.
   absl::Status Conclude(const Verdict& verdict,

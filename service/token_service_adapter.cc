@@ -225,6 +225,16 @@ grpc::ServerUnaryReactor* TokenServiceAdapter::Introspect(
          absl::Time now) { return handlers.Introspect(message, now); });
 }
 
+grpc::ServerUnaryReactor* TokenServiceAdapter::Exchange(
+    grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+    grpc::ByteBuffer* response) {
+  return Answer<v1::ExchangeRequest>(
+      Method::kExchange, serving_, {*context, *request, *response},
+      [](const TokenHandlers& handlers, const v1::ExchangeRequest& message,
+         const Caller& caller,
+         absl::Time now) { return handlers.Exchange(message, caller, now); });
+}
+
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>*
 TokenServiceAdapter::StreamVerify(grpc::CallbackServerContext* context) {
   const CallStart start{watch_, Method::kStreamVerify, *context, 0};

@@ -29,7 +29,8 @@ using RawTokenService = v1::TokenService::WithRawCallbackMethod_Sign<
         v1::TokenService::WithRawCallbackMethod_BatchVerify<
             v1::TokenService::WithRawCallbackMethod_StreamVerify<
                 v1::TokenService::WithRawCallbackMethod_Introspect<
-                    v1::TokenService::Service>>>>>;
+                    v1::TokenService::WithRawCallbackMethod_Exchange<
+                        v1::TokenService::Service>>>>>>;
 
 // TokenServing is what calls of TokenService need, and outlives them.
 struct TokenServing {
@@ -72,6 +73,9 @@ class TokenServiceAdapter final : public RawTokenService {
   grpc::ServerUnaryReactor* Introspect(grpc::CallbackServerContext* context,
                                        const grpc::ByteBuffer* request,
                                        grpc::ByteBuffer* response) override;
+  grpc::ServerUnaryReactor* Exchange(grpc::CallbackServerContext* context,
+                                     const grpc::ByteBuffer* request,
+                                     grpc::ByteBuffer* response) override;
 
  private:
   void Remove(VerifyStream* stream);

@@ -100,6 +100,7 @@ absl::StatusOr<std::string> WriteClaims(const TokenRequest& request,
   if (request.kind == TokenKind::kIdToken) {
     AddIdTokenClaims(writer, request, identity.algorithm);
   }
+  if (!request.actor_json.empty()) writer.AddJson("act", request.actor_json);
   const absl::Status custom = AddCustomClaims(writer, request);
   if (!custom.ok()) return custom;
   return std::move(writer).Finish();

@@ -32,6 +32,9 @@ struct TokenRequest {
   std::vector<std::string> authentication_methods;
   // A JSON object, or empty.
   std::string custom_claims_json;
+  // `act`, who acts for the subject (RFC 8693 section 4.1): a JSON object, or
+  // empty. As max_lifetime, not what a request says.
+  std::string actor_json;
   // Nothing: the issuer's first key.
   std::optional<Algorithm> algorithm;
 };

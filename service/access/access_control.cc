@@ -1,5 +1,7 @@
 #include "service/access/access_control.h"
 
+#include <algorithm>
+
 #include "service/access/role.h"
 
 namespace signet {
@@ -31,6 +33,28 @@ absl::StatusOr<AuthorizedSign> AccessControl::AuthorizeSign(
       authorization_->FindSignRights(caller, issuer, request);
   if (rights == nullptr) return NotPermitted();
   request.max_lifetime = rights->max_lifetime();
+  return AuthorizedSign(std::move(issuer), std::move(request));
+}
+
+absl::Status AccessControl::CheckExchange(const Caller& caller,
+                                          absl::string_view subject_policy,
+                                          absl::string_view issuer,
+                                          const TokenRequest& request) const {
+  const bool may = authorization_->FindExchangeRights(caller, subject_policy,
+                                                      issuer, request);
+  return may ? absl::OkStatus() : NotPermitted();
+}
+
+absl::StatusOr<AuthorizedSign> AccessControl::AuthorizeExchange(
+    const Caller& caller, absl::string_view subject_policy, std::string issuer,
+    TokenRequest request) const {
+  const ExchangeRights* const rights = authorization_->FindExchangeRights(
+      caller, subject_policy, issuer, request);
+  if (rights == nullptr) return NotPermitted();
+  const absl::Duration longest =
+      rights->tokens().max_lifetime().value_or(absl::InfiniteDuration());
+  request.max_lifetime =
+      std::min(request.max_lifetime.value_or(longest), longest);
   return AuthorizedSign(std::move(issuer), std::move(request));
 }
 

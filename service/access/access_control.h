@@ -49,6 +49,19 @@ class AccessControl {
                                                std::string issuer,
                                                TokenRequest request) const;
 
+  // CheckExchange returns PermissionDenied unless `caller` may exchange tokens
+  // that `subject_policy` accepts for such a one, whoever it will be about. Not
+  // for when everybody may do everything: nobody is known then.
+  absl::Status CheckExchange(const Caller& caller,
+                             absl::string_view subject_policy,
+                             absl::string_view issuer,
+                             const TokenRequest& request) const;
+
+  // AuthorizeExchange is AuthorizeSign for a token in exchange for another.
+  absl::StatusOr<AuthorizedSign> AuthorizeExchange(
+      const Caller& caller, absl::string_view subject_policy,
+      std::string issuer, TokenRequest request) const;
+
  private:
   std::optional<Authorization> authorization_;
   std::optional<BearerTokens> bearer_tokens_;

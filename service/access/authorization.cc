@@ -26,6 +26,8 @@ std::optional<Role> RoleFromMessage(int message) {
       return Role::kRevoke;
     case config::v1::ROLE_ADMIN:
       return Role::kAdmin;
+    case config::v1::ROLE_EXCHANGE:
+      return Role::kExchange;
     default:
       return std::nullopt;
   }
@@ -40,11 +42,35 @@ absl::StatusOr<std::vector<Role>> ReadRoles(const config::v1::Grant& config) {
     const std::optional<Role> role = RoleFromMessage(config.roles(i));
     if (!role) {
       return absl::InvalidArgumentError(absl::StrCat(
-          "roles[", i, "]: must be VERIFY, INTROSPECT, SIGN, REVOKE or ADMIN"));
+          "roles[", i,
+          "]: must be VERIFY, INTROSPECT, SIGN, REVOKE, ADMIN or EXCHANGE"));
     }
     roles.push_back(*role);
   }
   return roles;
+}
+
+// Rights come with the roles that they are of, and with no others.
+absl::Status CheckRights(const config::v1::Grant& config,
+                         const std::vector<Role>& roles) {
+  if (absl::c_linear_search(roles, Role::kSign) != config.has_sign()) {
+    return absl::InvalidArgumentError(
+        "sign: is required with the role SIGN, and only then");
+  }
+  const bool exchanges = absl::c_linear_search(roles, Role::kExchange);
+  if (exchanges != config.has_exchange()) {
+    return absl::InvalidArgumentError(
+        "exchange: is required with the role EXCHANGE, and only then");
+  }
+  const bool to_anonymous = absl::c_any_of(
+      config.callers(),
+      [](const auto& pattern) { return pattern.has_anonymous(); });
+  if (exchanges && to_anonymous) {
+    return absl::InvalidArgumentError(
+        "roles: EXCHANGE is not for anonymous callers; a new token says who "
+        "acts");
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::string> DnsNameOf(const std::string& name) {
@@ -100,32 +126,40 @@ absl::StatusOr<std::string> NameOf(const config::v1::CallerPattern& pattern) {
 }  // namespace
 
 absl::StatusOr<Authorization> Authorization::Create(
-    const config::v1::Authorization& config, SignsAs signs_as) {
+    const config::v1::Authorization& config, const ConfiguredNames& names) {
   Authorization authorization;
   for (int i = 0; i < config.grants_size(); ++i) {
-    const absl::Status added =
-        authorization.AddGrant(config.grants(i), signs_as);
+    const absl::Status added = authorization.AddGrant(config.grants(i), names);
     if (!added.ok()) return InField(absl::StrCat("grants[", i, "]"), added);
   }
   return authorization;
 }
 
 absl::Status Authorization::AddGrant(const config::v1::Grant& config,
-                                     SignsAs signs_as) {
+                                     const ConfiguredNames& names) {
   absl::StatusOr<std::vector<Role>> roles = ReadRoles(config);
   if (!roles.ok()) return roles.status();
   Grant grant{.roles = *std::move(roles)};
-  const bool signs = absl::c_linear_search(grant.roles, Role::kSign);
-  if (signs != config.has_sign()) {
-    return absl::InvalidArgumentError(
-        "sign: is required with the role SIGN, and only then");
-  }
-  if (signs) {
+  const absl::Status consistent = CheckRights(config, grant.roles);
+  if (!consistent.ok()) return consistent;
+  if (config.has_sign()) {
     absl::StatusOr<SignRights> rights =
-        SignRights::Create(config.sign(), signs_as);
+        SignRights::Create(config.sign(), names.signs_as);
     if (!rights.ok()) return InField("sign", rights.status());
     grant.sign = *std::move(rights);
   }
+  if (config.has_exchange()) {
+    absl::StatusOr<ExchangeRights> rights = ExchangeRights::Create(
+        config.exchange(), names.signs_as, names.has_policy);
+    if (!rights.ok()) return InField("exchange", rights.status());
+    grant.exchange = *std::move(rights);
+  }
+  grants_.push_back(std::move(grant));
+  return AddCallers(config, grants_.size() - 1);
+}
+
+absl::Status Authorization::AddCallers(const config::v1::Grant& config,
+                                       size_t place) {
   if (config.callers().empty()) {
     return absl::InvalidArgumentError("callers: name at least one");
   }
@@ -137,10 +171,9 @@ absl::Status Authorization::AddGrant(const config::v1::Grant& config,
           field,
           ": name a spiffe_id, spiffe_below, dns_name, token or anonymous"));
     }
-    const absl::Status added = AddCaller(pattern, grants_.size());
+    const absl::Status added = AddCaller(pattern, place);
     if (!added.ok()) return InField(field, added);
   }
-  grants_.push_back(std::move(grant));
   return absl::OkStatus();
 }
 
@@ -202,6 +235,18 @@ const SignRights* Authorization::FindSignRights(
   for (const size_t place : FindPlaces(caller)) {
     const std::optional<SignRights>& rights = grants_[place].sign;
     if (rights && rights->Allow(issuer, request)) return &*rights;
+  }
+  return nullptr;
+}
+
+const ExchangeRights* Authorization::FindExchangeRights(
+    const Caller& caller, absl::string_view subject_policy,
+    absl::string_view issuer, const TokenRequest& request) const {
+  for (const size_t place : FindPlaces(caller)) {
+    const std::optional<ExchangeRights>& rights = grants_[place].exchange;
+    if (rights && rights->Allow(subject_policy, issuer, request)) {
+      return &*rights;
+    }
   }
   return nullptr;
 }

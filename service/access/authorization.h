@@ -13,12 +13,19 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "service/access/caller.h"
+#include "service/access/exchange_rights.h"
 #include "service/access/role.h"
 #include "service/access/sign_rights.h"
 #include "signer/token_request.h"
 #include "signet/config/v1/config.pb.h"
 
 namespace signet {
+
+// ConfiguredNames tells what grants can name.
+struct ConfiguredNames {
+  SignsAs signs_as;
+  HasPolicy has_policy;
+};
 
 // Authorization is who may do what: the grants of a configuration. Immutable.
 // Nobody has what is not granted; an unidentified caller has nothing.
@@ -27,7 +34,7 @@ class Authorization {
   // Create returns InvalidArgument, beginning with the field at fault, if the
   // grants cannot be meant.
   static absl::StatusOr<Authorization> Create(
-      const config::v1::Authorization& config, SignsAs signs_as);
+      const config::v1::Authorization& config, const ConfiguredNames& names);
 
   // Holds reports whether `caller` has been granted `role`.
   bool Holds(const Caller& caller, Role role) const;
@@ -38,17 +45,26 @@ class Authorization {
                                    absl::string_view issuer,
                                    const TokenRequest& request) const;
 
+  // FindExchangeRights is the same for ExchangeRights::Allow.
+  const ExchangeRights* FindExchangeRights(const Caller& caller,
+                                           absl::string_view subject_policy,
+                                           absl::string_view issuer,
+                                           const TokenRequest& request) const;
+
  private:
   struct Grant {
     std::vector<Role> roles;
-    std::optional<SignRights> sign;  // With Role::kSign.
+    std::optional<SignRights> sign;          // With Role::kSign.
+    std::optional<ExchangeRights> exchange;  // With Role::kExchange.
   };
   // Places in grants_, in their order.
   using Places = std::vector<size_t>;
 
   Authorization() = default;
 
-  absl::Status AddGrant(const config::v1::Grant& config, SignsAs signs_as);
+  absl::Status AddGrant(const config::v1::Grant& config,
+                        const ConfiguredNames& names);
+  absl::Status AddCallers(const config::v1::Grant& config, size_t place);
   absl::Status AddCaller(const config::v1::CallerPattern& pattern,
                          size_t place);
   // The places of the grants of `caller`, in their order.

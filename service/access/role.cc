@@ -12,6 +12,8 @@ Role RoleFor(Method method) {
       return Role::kVerify;
     case Method::kIntrospect:
       return Role::kIntrospect;
+    case Method::kExchange:
+      return Role::kExchange;
     case Method::kListKeys:
     case Method::kRotateKey:
     case Method::kRevokeKey:

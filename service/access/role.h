@@ -6,7 +6,7 @@
 namespace signet {
 
 // Role is what a caller may be granted. config.proto documents each.
-enum class Role { kVerify, kIntrospect, kSign, kRevoke, kAdmin };
+enum class Role { kVerify, kIntrospect, kSign, kRevoke, kAdmin, kExchange };
 
 // RoleFor returns the role that calling a method takes.
 Role RoleFor(Method method);

@@ -4,6 +4,7 @@
 
 #include "jose/rejection.h"
 #include "jose/unverified_jwt.h"
+#include "signet/v1/token.pb.h"
 
 namespace signet {
 namespace {
@@ -17,6 +18,12 @@ void DescribeToken(const std::string& compact, AuditEvent& event) {
   event.jti = std::string(claims.jwt_id.value_or(""));
 }
 
+void DescribeIssued(const v1::VerifiedToken& token, AuditEvent& event) {
+  event.issuer = token.claims().issuer();
+  event.jti = token.claims().token_id();
+  event.key_id = token.header().key_id();
+}
+
 }  // namespace
 
 void Describe(const v1::SignRequest& request, AuditEvent& event) {
@@ -27,9 +34,23 @@ void Describe(const v1::SignRequest& request, AuditEvent& event) {
 }
 
 void Describe(const v1::SignResponse& response, AuditEvent& event) {
-  event.issuer = response.content().claims().issuer();
-  event.jti = response.content().claims().token_id();
-  event.key_id = response.content().header().key_id();
+  DescribeIssued(response.content(), event);
+}
+
+void Describe(const v1::ExchangeRequest& request, AuditEvent& event) {
+  event.issuer = request.issuer();
+  event.audiences.assign(request.audiences().begin(),
+                         request.audiences().end());
+}
+
+void Describe(const v1::ExchangeResponse& response, AuditEvent& event) {
+  if (!response.has_issued()) {
+    event.action = "Exchange of a refused token";
+    return;
+  }
+  const v1::VerifiedToken& content = response.issued().content();
+  DescribeIssued(content, event);
+  event.subject = content.claims().subject();
 }
 
 void Describe(const v1::RevokeRequest& request, AuditEvent& event) {

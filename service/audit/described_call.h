@@ -13,6 +13,8 @@ namespace signet {
 // then the response, says it: names, and never a token, key or other claim.
 void Describe(const v1::SignRequest& request, AuditEvent& event);
 void Describe(const v1::SignResponse& response, AuditEvent& event);
+void Describe(const v1::ExchangeRequest& request, AuditEvent& event);
+void Describe(const v1::ExchangeResponse& response, AuditEvent& event);
 void Describe(const v1::RevokeRequest& request, AuditEvent& event);
 void Describe(const v1::RotateKeyRequest& request, AuditEvent& event);
 void Describe(const v1::RotateKeyResponse& response, AuditEvent& event);

@@ -39,10 +39,11 @@ class Client {
     this.channel.close();
   }
 
-  unary(method, request, deserialize = method.responseDeserialize) {
+  unary(method, request, deserialize = method.responseDeserialize,
+    metadata = new grpc.Metadata()) {
     return new Promise((resolve, reject) => {
       this.channel.makeUnaryRequest(
-        method.path, method.requestSerialize, deserialize, request,
+        method.path, method.requestSerialize, deserialize, request, metadata,
         { deadline: Date.now() + 60_000 },
         (error, response) => {
           note(error);
@@ -85,6 +86,17 @@ class Client {
 
   introspect(request) {
     return this.unary(METHODS.Introspect, request);
+  }
+
+  // As the holder of the token `bearer`; as nobody, if there is none.
+  async exchange(request, bearer) {
+    const method = METHODS.Exchange;
+    const metadata = new grpc.Metadata();
+    if (bearer) metadata.set('authorization', `Bearer ${bearer}`);
+    const response = await this.unary(
+      method, request, method.responseDeserialize, metadata);
+    if (response.issued) noteToken(response.issued.token);
+    return response;
   }
 
   async listKeys(request = {}) {

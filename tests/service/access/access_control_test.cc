@@ -101,9 +101,9 @@ TEST_F(AccessControlTest, AdmitsWhomTheRoleIsGrantedTo) {
     EXPECT_EQ(Admit(method, verifier)->name(), "spiffe://a.example/verifier");
   }
   for (const Method method :
-       {Method::kSign, Method::kIntrospect, Method::kListKeys,
-        Method::kRotateKey, Method::kRevokeKey, Method::kWatchJwks,
-        Method::kRevoke}) {
+       {Method::kSign, Method::kIntrospect, Method::kExchange,
+        Method::kListKeys, Method::kRotateKey, Method::kRevokeKey,
+        Method::kWatchJwks, Method::kRevoke}) {
     EXPECT_EQ(Admit(method, {}).status(), kDenied);
     EXPECT_EQ(Admit(method, verifier).status(), kDenied);
   }

@@ -14,8 +14,9 @@ namespace signet {
 namespace {
 
 absl::StatusOr<Authorization> Create(const std::string& config) {
+  const auto is_there = [](const std::string&) { return true; };
   return Authorization::Create(FromText<config::v1::Authorization>(config),
-                               [](const std::string&) { return true; });
+                               {is_there, is_there});
 }
 
 Caller Spiffe(absl::string_view id) { return Caller::OfCertificate({id}, {}); }
@@ -164,17 +165,27 @@ TEST(Authorization, IsRefusedUnlessItCanBeMeant) {
       "without wildcards";
   constexpr char kSign[] =
       "grants[0].sign: is required with the role SIGN, and only then";
+  constexpr char kExchange[] =
+      "grants[0].exchange: is required with the role EXCHANGE, and only then";
   const struct {
     const char* grant;
     const char* problem;
   } kCases[] = {
       {"", "grants[0].roles: name at least one"},
       {"roles: ROLE_VERIFY roles: ROLE_UNSPECIFIED",
-       "grants[0].roles[1]: must be VERIFY, INTROSPECT, SIGN, REVOKE or ADMIN"},
+       "grants[0].roles[1]: must be VERIFY, INTROSPECT, SIGN, REVOKE, ADMIN or "
+       "EXCHANGE"},
       {"roles: ROLE_VERIFY", "grants[0].callers: name at least one"},
       {"roles: ROLE_SIGN", kSign},
       {"roles: ROLE_VERIFY sign {}", kSign},
       {"roles: ROLE_SIGN sign {}", "grants[0].sign.issuers: name at least one"},
+      {"roles: ROLE_EXCHANGE", kExchange},
+      {"roles: ROLE_VERIFY exchange {}", kExchange},
+      {"roles: ROLE_EXCHANGE exchange {}",
+       "grants[0].exchange.subject_policies: name at least one"},
+      {"roles: ROLE_EXCHANGE exchange {} callers { anonymous: true }",
+       "grants[0].roles: EXCHANGE is not for anonymous callers; a new token "
+       "says who acts"},
       {"roles: ROLE_VERIFY callers {}",
        "grants[0].callers[0]: name a spiffe_id, spiffe_below, dns_name, token "
        "or anonymous"},

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "tests/service/message_text.h"
 
@@ -50,6 +51,27 @@ TEST(DescribedCallTest, TellsADryRunFromARotation) {
                "steps {key_id: 'next' to: KEY_STATE_PENDING}"),
            event);
   EXPECT_EQ(event.key_id, "new");
+}
+
+TEST(DescribedCallTest, TellsAnExchangeFromARefusedOne) {
+  AuditEvent event;
+  Describe(FromText<v1::ExchangeRequest>(
+               "issuer: 'a' audiences: 'b' subject_token: 'secret'"),
+           event);
+  EXPECT_EQ(event.audiences, std::vector<std::string>{"b"});
+  Describe(FromText<v1::ExchangeResponse>("rejection {}"), event);
+  EXPECT_EQ(event.action, "Exchange of a refused token");
+  EXPECT_EQ(event.subject, "");
+  event = {};
+  Describe(FromText<v1::ExchangeResponse>(
+               "issued { token: 'secret' content { header { key_id: 'k' } "
+               "claims { issuer: 'a' subject: 's' token_id: 'j' } } }"),
+           event);
+  EXPECT_EQ(event.action, "");
+  EXPECT_EQ(event.issuer, "a");
+  EXPECT_EQ(event.subject, "s");
+  EXPECT_EQ(event.jti, "j");
+  EXPECT_EQ(event.key_id, "k");
 }
 
 }  // namespace
