@@ -31,9 +31,12 @@
 #include "service/exposure.h"
 #include "service/http/http_face.h"
 #include "service/http/http_server.h"
+#include "service/listen/descriptor_limit.h"
+#include "service/listen/open_connections.h"
 #include "service/listen_address.h"
 #include "service/metrics/audit_metrics.h"
 #include "service/metrics/call_counts.h"
+#include "service/metrics/connection_metrics.h"
 #include "service/metrics/measured_store.h"
 #include "service/metrics/metrics_page.h"
 #include "service/metrics/process_metrics.h"
@@ -112,13 +115,6 @@ sigset_t BlockSignals() {
   return signals;
 }
 
-// The address that was configured, with the port that was given by the system.
-std::string ActualAddress(const ListenAddress& address, int port) {
-  const std::string& text = address.text();
-  if (address.is_unix_socket()) return text;
-  return absl::StrCat(text.substr(0, text.rfind(':') + 1), port);
-}
-
 // Says what each signal asks for, until one of them ends the server.
 void AwaitEnd(const sigset_t& signals, ConfigWatcher& config, EventLog& log) {
   int signal = 0;
@@ -130,6 +126,12 @@ void AwaitEnd(const sigset_t& signals, ConfigWatcher& config, EventLog& log) {
 
 // What counts things for Prometheus.
 struct Counters {
+  explicit Counters(const ServerSetup& setup)
+      : connections(std::make_shared<OpenConnections>(
+            WithinDescriptors(setup.connections.caps, RaiseDescriptorLimit()),
+            SteadyElapsed)) {}
+
+  std::shared_ptr<OpenConnections> connections;
   std::shared_ptr<StoreCalls> store_calls = std::make_shared<StoreCalls>();
   std::shared_ptr<CallWatch> watch = std::make_shared<CallWatch>();
   std::shared_ptr<ReloadCounts> reloads =
@@ -149,6 +151,7 @@ std::shared_ptr<const MetricsPage> NewMetricsPage(
                                         &counters.watch->counts),
       std::make_shared<const StateMetrics>(setup, state), counters.store_calls,
       std::make_shared<const AuditMetrics>(counters.watch->audit),
+      std::make_shared<const ConnectionMetrics>(counters.connections),
       counters.reloads, std::make_shared<const ProcessMetrics>()});
 }
 
@@ -162,10 +165,9 @@ absl::StatusOr<std::unique_ptr<HttpServer>> StartHttp(
       HttpServer::Start(*plan.http, {.face = std::move(face)});
   if (!server.ok()) return server.status();
   log.Info("http.listening",
-           {{"address",
-             LogText::Public(absl::StrCat(
-                 plan.http->tls ? "https://" : "http://",
-                 ActualAddress(plan.http->address, (*server)->port())))}});
+           {{"address", LogText::Public(absl::StrCat(
+                            plan.http->tls ? "https://" : "http://",
+                            plan.http->address.TextWith((*server)->port())))}});
   return server;
 }
 
@@ -238,7 +240,7 @@ ExitCode ServeCommand::Run() const {
   const sigset_t signals = BlockSignals();
   absl::StatusOr<ServerPlan> plan = ReadServerPlan(config_file, nullptr, marks);
   if (!plan.ok()) return Report(plan.status());
-  const Counters counters;
+  const Counters counters(*plan->setup);
   absl::StatusOr<RunningParts> parts = StartParts(*plan, counters);
   if (!parts.ok()) return Report(parts.status());
   const std::shared_ptr<EventLog> log = parts->log;
@@ -249,6 +251,8 @@ ExitCode ServeCommand::Run() const {
                           .channelz = plan->exposure.channelz,
                           .setup = parts->setup,
                           .state = parts->state,
+                          .connections = counters.connections,
+                          .log = log,
                           .watch = counters.watch});
   if (!server.ok()) return Report(server.status());
   const absl::StatusOr<std::unique_ptr<HttpServer>> http =
@@ -258,9 +262,8 @@ ExitCode ServeCommand::Run() const {
 
   ConfigReloader reloader(config_file, *std::move(plan), std::move(marks),
                           *std::move(parts));
-  log->Info(
-      "server.listening",
-      {{"address", LogText::Public(ActualAddress(listen, (*server)->port()))}});
+  log->Info("server.listening",
+            {{"address", LogText::Public(listen.TextWith((*server)->port()))}});
   const char* const systemd = std::getenv("NOTIFY_SOCKET");
   NotifySystemd(systemd, "READY=1");
   {

@@ -1,27 +1,26 @@
 #ifndef SIGNET_SERVICE_CLIENT_CONNECTIONS_H_
 #define SIGNET_SERVICE_CLIENT_CONNECTIONS_H_
 
-#include <cstdint>
+#include <memory>
+#include <utility>
 
 #include "absl/time/time.h"
 #include "grpcpp/server.h"
-
-namespace grpc_core {
-class Server;
-}  // namespace grpc_core
+#include "service/listen/open_connections.h"
 
 namespace signet {
 
-// ClientConnections are those of one gRPC server, which must outlive it.
+// ClientConnections are those of one gRPC server, which must outlive it, and
+// gets no more of them.
 class ClientConnections {
  public:
-  // Is made as soon as `server` has started: of several in one process, gRPC
-  // numbers them as they come.
-  explicit ClientConnections(grpc::Server& server);
+  ClientConnections(grpc::Server& server,
+                    std::shared_ptr<OpenConnections> connections)
+      : server_(server), connections_(std::move(connections)) {}
 
-  // SendAway takes no new connections, and tells the clients of all there are
-  // to call elsewhere from now on (GOAWAY, RFC 9113 section 6.8). Calls that
-  // they make before they hear of it are still taken.
+  // SendAway tells the clients of all there are to call elsewhere from now on
+  // (GOAWAY, RFC 9113 section 6.8). Calls that they make before they hear of it
+  // are still taken.
   void SendAway();
 
   // AwaitEnd is called after SendAway, and returns once all connections have
@@ -29,11 +28,8 @@ class ClientConnections {
   void AwaitEnd(absl::Duration patience);
 
  private:
-  grpc_core::Server& Core();
-  bool none() const;
-
   grpc::Server& server_;
-  const intptr_t channelz_id_;
+  std::shared_ptr<OpenConnections> connections_;
 };
 
 }  // namespace signet

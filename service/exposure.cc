@@ -68,7 +68,9 @@ absl::StatusOr<Exposure> PlanExposure(const config::v1::Listen& listen,
   if (!reach.ok()) return reach;
   Exposure exposure{
       .address = *address,
-      .credentials = grpc::InsecureServerCredentials(),
+      .credentials = address->is_unix_socket()
+                         ? nullptr
+                         : grpc::InsecureServerCredentials(),
       .channelz = listen.channelz() ? Channelz::kOn : Channelz::kOff};
   if (!listen.has_tls()) return exposure;
   absl::StatusOr<TlsFiles> files =

@@ -21,7 +21,8 @@ enum class Channelz { kOff, kOn };
 // Exposure is where the server may be reached, and how it knows its callers.
 struct Exposure {
   ListenAddress address;
-  // Keep what `tls` holds.
+  // Keep what `tls` holds. Null for a Unix socket without TLS, where callers
+  // are known as users of this machine.
   std::shared_ptr<grpc::ServerCredentials> credentials;
   // Nothing and null, if no TLS is spoken.
   std::optional<TlsFiles> tls_files;

@@ -63,6 +63,25 @@ std::string ListenAddress::ToGrpcTarget() const {
   return absl::StrReplaceAll(text_, {{"%", "%25"}, {"?", "%3F"}, {"#", "%23"}});
 }
 
+std::string ListenAddress::TextWith(int port) const {
+  if (is_unix_socket()) return text_;
+  return absl::StrCat(text_.substr(0, text_.rfind(':') + 1), port);
+}
+
+std::string ListenAddress::host() const {
+  absl::string_view host = absl::string_view(text_).substr(0, text_.rfind(':'));
+  if (absl::ConsumePrefix(&host, "[")) host.remove_suffix(1);
+  return std::string(host);
+}
+
+int ListenAddress::port() const {
+  return *ParsePort(absl::string_view(text_).substr(text_.rfind(':') + 1));
+}
+
+std::string ListenAddress::unix_path() const {
+  return text_.substr(kUnixPrefix.size());
+}
+
 absl::StatusOr<ListenAddress> ListenAddress::ParseUnquoted(
     absl::string_view text) {
   // It would end the text for the system's own functions.

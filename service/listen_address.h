@@ -30,8 +30,20 @@ class ListenAddress {
   // form (RFC 5952).
   const std::string& text() const { return text_; }
 
-  // ToGrpcTarget returns the address as grpc::ServerBuilder takes it.
+  // ToGrpcTarget returns the address as gRPC's clients take it.
   std::string ToGrpcTarget() const;
+
+  // TextWith is text with another port, unless it is a Unix socket: what became
+  // of port 0.
+  std::string TextWith(int port) const;
+
+  // host is an IP address, without brackets, or a host name; port is from 0 to
+  // 65535. Not for Unix sockets.
+  std::string host() const;
+  int port() const;
+
+  // unix_path is the path of a Unix socket.
+  std::string unix_path() const;
 
  private:
   enum class Reach { kThisMachine, kNetwork };

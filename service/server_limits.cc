@@ -41,6 +41,9 @@ constexpr absl::Duration kDefaultIdle = absl::Minutes(30);
 constexpr absl::Duration kDefaultHandshake = absl::Seconds(10);
 constexpr absl::Duration kLongest = absl::Hours(24);
 constexpr uint64_t kDefaultConnectionMemory = kGiB;
+constexpr uint32_t kDefaultConnections = 8192;
+constexpr uint32_t kDefaultConnectionsPerAddress = 1024;
+constexpr Bounds kConnections = {1, 1'000'000};
 constexpr Bounds kConnectionMemory = {16 * kMiB, 64 * kGiB};
 
 absl::Status CheckBounds(absl::string_view field, uint64_t value,
@@ -84,18 +87,26 @@ absl::StatusOr<ConnectionLimits> ReadConnectionLimits(
       Given(config.max_concurrent_streams(), kDefaultStreams);
   const uint64_t memory_bytes =
       Given(config.max_connection_memory_bytes(), kDefaultConnectionMemory);
+  const ConnectionCaps caps = {
+      .total = Given(config.max_connections(), kDefaultConnections),
+      .per_origin = Given(config.max_connections_per_address(),
+                          kDefaultConnectionsPerAddress)};
   ConnectionLimits limits{
       .max_metadata_bytes = static_cast<int>(metadata_bytes),
       .max_streams = static_cast<int>(streams),
       .max_idle = kDefaultIdle,
       .max_age = absl::InfiniteDuration(),
       .handshake_timeout = kDefaultHandshake,
-      .max_memory_bytes = memory_bytes};
+      .max_memory_bytes = memory_bytes,
+      .caps = caps};
   absl::Status status =
       CheckBounds("max_metadata_bytes", metadata_bytes, kMetadataBytes);
   status.Update(CheckBounds("max_concurrent_streams", streams, kStreams));
   status.Update(CheckBounds("max_connection_memory_bytes", memory_bytes,
                             kConnectionMemory));
+  status.Update(CheckBounds("max_connections", caps.total, kConnections));
+  status.Update(CheckBounds("max_connections_per_address", caps.per_origin,
+                            kConnections));
   status.Update(ReadLimit("max_connection_idle",
                           config.has_max_connection_idle(),
                           config.max_connection_idle(), limits.max_idle));

@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "service/listen/open_connections.h"
 #include "signet/config/v1/config.pb.h"
 
 namespace signet {
@@ -18,6 +19,7 @@ struct ConnectionLimits {
   absl::Duration max_age;  // May be infinite.
   absl::Duration handshake_timeout;
   size_t max_memory_bytes;  // Of all connections.
+  ConnectionCaps caps;
 };
 
 // ServerLimits bounds what a server takes on. Each is a field of

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
 #include "grpc/grpc.h"
 #include "grpcpp/ext/channelz_service_plugin.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
@@ -15,19 +14,16 @@
 #include "grpcpp/health_check_service_interface.h"
 #include "keys/key_preparer_thread.h"
 #include "service/client_connections.h"
+#include "service/elapsed.h"
 #include "service/key_handlers.h"
 #include "service/key_service_adapter.h"
+#include "service/listen/accept_loop.h"
+#include "service/listen/grpc_doors.h"
+#include "service/listen/listening_sockets.h"
 #include "service/token_service_adapter.h"
-#include "service/unix_socket.h"
 
 namespace signet {
 namespace {
-
-absl::Status CannotListen(const ListenAddress& address) {
-  return absl::FailedPreconditionError(
-      absl::StrCat("cannot listen on ", address.text(),
-                   "; is the address this machine's, and is it free?"));
-}
 
 // The services that look after keys, and what they stand on.
 struct KeyServices {
@@ -79,12 +75,21 @@ void BoundConnections(const ConnectionLimits& limits,
   builder.SetResourceQuota(quota);
 }
 
+std::shared_ptr<OpenConnections> ConnectionsOf(
+    const TokenServerOptions& options) {
+  if (options.connections) return options.connections;
+  return std::make_shared<OpenConnections>(
+      options.setup->Share()->connections.caps, SteadyElapsed);
+}
+
 class GrpcTokenServer final : public TokenServer {
  public:
   explicit GrpcTokenServer(const TokenServerOptions& options)
       : watch_(options.watch),
         adapter_(options.setup, *watch_, options.clock),
-        setup_(options.setup) {
+        setup_(options.setup),
+        open_connections_(ConnectionsOf(options)),
+        log_(options.log) {
     if (options.state) {
       key_services_.emplace(options, adapter_.running_calls());
     }
@@ -96,10 +101,11 @@ class GrpcTokenServer final : public TokenServer {
 
   absl::Status Listen(const ListenAddress& address,
                       std::shared_ptr<grpc::ServerCredentials> credentials) {
-    if (IsServedUnixSocket(address)) return CannotListen(address);
+    absl::StatusOr<ListeningSockets> listening =
+        ListeningSockets::Open(address);
+    if (!listening.ok()) return listening.status();
+    port_ = listening->port();
     grpc::ServerBuilder builder;
-    // Two servers on one port would share its calls without anyone noticing.
-    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     // A few compressed bytes could ask for any amount of memory: gRPC applies
     // its limit only to what comes out.
     for (const grpc_compression_algorithm algorithm :
@@ -108,33 +114,40 @@ class GrpcTokenServer final : public TokenServer {
     }
     builder.SetMaxReceiveMessageSize(setup_->Share()->max_message_bytes);
     BoundConnections(setup_->Share()->connections, builder);
-    builder.AddListeningPort(address.ToGrpcTarget(), std::move(credentials),
-                             &port_);
-    // For which gRPC makes up a port.
-    is_unix_socket_ = address.is_unix_socket();
+    doors_ = credentials ? GrpcDoors::ForAll(builder, std::move(credentials))
+                         : GrpcDoors::ForUsers(builder);
     builder.RegisterService(&adapter_);
     if (key_services_) {
       builder.RegisterService(&key_services_->keys);
       builder.RegisterService(&key_services_->revocations);
     }
     server_ = builder.BuildAndStart();
-    if (server_ == nullptr) return CannotListen(address);
-    connections_.emplace(*server_);
+    if (server_ == nullptr) {
+      return absl::InternalError("gRPC does not start a server");
+    }
+    connections_.emplace(*server_, open_connections_);
     // All setups have the same one.
     const auto preparer = setup_->Share()->key_preparer;
     if (preparer) key_preparer_.emplace(*preparer);
     SetServing(true);
     setup_->Share()->freshness->SetListener([this] { SetServing(true); });
+    accept_loop_.emplace(
+        *std::move(listening),
+        [this](SocketDescriptor socket, const Origin& origin) {
+          return doors_->Let(std::move(socket), origin);
+        },
+        open_connections_, log_);
     return absl::OkStatus();
   }
 
-  int port() const override { return is_unix_socket_ ? 0 : port_; }
+  int port() const override { return port_; }
 
   void Drain(absl::Duration patience) override {
     if (server_ == nullptr) return;
     setup_->Share()->freshness->SetListener(nullptr);
     const absl::Time end = absl::Now() + patience;
     SetServing(false);
+    accept_loop_.reset();
     connections_->SendAway();
     adapter_.StopStreams();
     if (key_services_) key_services_->keys.StopStreams();
@@ -182,9 +195,12 @@ class GrpcTokenServer final : public TokenServer {
   // While the server serves, hot keys get tables.
   std::optional<KeyPreparerThread> key_preparer_;
   std::unique_ptr<grpc::Server> server_;
+  const std::shared_ptr<OpenConnections> open_connections_;
+  const std::shared_ptr<EventLog> log_;
   std::optional<ClientConnections> connections_;
+  std::optional<GrpcDoors> doors_;
+  std::optional<AcceptLoop> accept_loop_;
   int port_ = 0;
-  bool is_unix_socket_ = false;
 };
 
 }  // namespace

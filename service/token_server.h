@@ -10,7 +10,9 @@
 #include "service/clock.h"
 #include "service/current_setup.h"
 #include "service/durable_state.h"
+#include "service/event_log.h"
 #include "service/exposure.h"
+#include "service/listen/open_connections.h"
 #include "service/listen_address.h"
 
 namespace signet {
@@ -18,6 +20,7 @@ namespace signet {
 // TokenServerOptions says how to serve.
 struct TokenServerOptions {
   ListenAddress address;
+  // As in Exposure.
   std::shared_ptr<grpc::ServerCredentials> credentials;
   // Once a server of the process has it, all that start later do.
   Channelz channelz = Channelz::kOff;
@@ -27,6 +30,11 @@ struct TokenServerOptions {
   // What outlives the process. Without it, KeyService and RevocationService are
   // not served.
   std::shared_ptr<DurableState> state;
+  // Counts the connections of this server, and bounds them. Null: its own, with
+  // the bounds of the setup.
+  std::shared_ptr<OpenConnections> connections;
+  // Is told of connections that were refused. May be null.
+  std::shared_ptr<EventLog> log;
   // Is told of every call.
   std::shared_ptr<CallWatch> watch = std::make_shared<CallWatch>();
   Clock clock = [] { return absl::Now(); };

@@ -17,6 +17,7 @@ absl::StatusOr<Caller> AccessControl::Identify(const Credentials& credentials,
     }
     return bearer_tokens_->Identify(credentials.authorizations.front(), now);
   }
+  if (credentials.user_id) return Caller::OfUser(*credentials.user_id);
   if (!credentials.has_certificate) return Caller::Anonymous();
   return Caller::OfCertificate(credentials.uris, credentials.dns_names);
 }

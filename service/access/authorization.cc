@@ -116,6 +116,8 @@ absl::StatusOr<std::string> NameOf(const config::v1::CallerPattern& pattern) {
       return TokenHolderNameOf(pattern.token());
     case config::v1::CallerPattern::kAnonymous:
       return AnonymousNameOf(pattern);
+    case config::v1::CallerPattern::kUid:
+      return UserCallerName(pattern.uid());
     case config::v1::CallerPattern::kSpiffeBelow:
     case config::v1::CallerPattern::PATTERN_NOT_SET:
       break;
@@ -169,7 +171,8 @@ absl::Status Authorization::AddCallers(const config::v1::Grant& config,
     if (pattern.pattern_case() == config::v1::CallerPattern::PATTERN_NOT_SET) {
       return absl::InvalidArgumentError(absl::StrCat(
           field,
-          ": name a spiffe_id, spiffe_below, dns_name, token or anonymous"));
+          ": name a spiffe_id, spiffe_below, dns_name, token, uid or "
+          "anonymous"));
     }
     const absl::Status added = AddCaller(pattern, place);
     if (!added.ok()) return InField(field, added);
@@ -216,6 +219,7 @@ Authorization::Places Authorization::FindPlaces(const Caller& caller) const {
       break;
     case Caller::Kind::kAnonymous:
     case Caller::Kind::kDns:
+    case Caller::Kind::kUser:
       break;
   }
   add(caller.name());

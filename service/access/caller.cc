@@ -28,9 +28,15 @@ Caller Caller::OfToken(absl::string_view issuer, absl::string_view subject,
   return caller;
 }
 
+Caller Caller::OfUser(uint32_t uid) {
+  return {Kind::kUser, UserCallerName(uid)};
+}
+
 std::string DnsCallerName(absl::string_view dns_name) {
   return absl::StrCat("dns:", dns_name);
 }
+
+std::string UserCallerName(uint32_t uid) { return absl::StrCat("uid:", uid); }
 
 std::string TokenCallerName(absl::string_view issuer, absl::string_view subject,
                             absl::string_view client_id) {

@@ -1,6 +1,7 @@
 #ifndef SIGNET_SERVICE_ACCESS_CALLER_H_
 #define SIGNET_SERVICE_ACCESS_CALLER_H_
 
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -17,6 +18,7 @@ class Caller {
     kSpiffe,        // The SPIFFE ID of a certificate.
     kDns,           // The DNS name of a certificate.
     kToken,         // The holder of a bearer token.
+    kUser,          // A user of this machine, at a Unix socket.
     kUnidentified,  // Has shown a certificate or token that names nobody.
   };
 
@@ -35,11 +37,14 @@ class Caller {
   static Caller OfToken(absl::string_view issuer, absl::string_view subject,
                         absl::string_view client_id);
 
+  // OfUser returns the user of this machine with this number.
+  static Caller OfUser(uint32_t uid);
+
   Kind kind() const { return kind_; }
 
   // name tells callers apart, and is what people read: "spiffe://a.example/b",
   // "dns:b.example", "token:[...]" with issuer, subject and client_id as JSON
-  // strings. No two callers of any kind have the same.
+  // strings, "uid:1000". No two callers of any kind have the same.
   const std::string& name() const { return name_; }
 
   // issuer, subject and client_id are what the token of a kToken says.
@@ -57,8 +62,10 @@ class Caller {
   std::string client_id_;
 };
 
-// DnsCallerName and TokenCallerName are the names of callers of these kinds.
+// DnsCallerName, UserCallerName and TokenCallerName are the names of callers of
+// these kinds.
 std::string DnsCallerName(absl::string_view dns_name);
+std::string UserCallerName(uint32_t uid);
 std::string TokenCallerName(absl::string_view issuer, absl::string_view subject,
                             absl::string_view client_id);
 

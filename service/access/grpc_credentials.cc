@@ -1,5 +1,8 @@
 #include "service/access/grpc_credentials.h"
 
+#include <cstdint>
+
+#include "absl/strings/numbers.h"
 #include "absl/strings/string_view.h"
 #include "grpc/grpc_security_constants.h"
 #include "grpcpp/support/string_ref.h"
@@ -24,6 +27,9 @@ GrpcCredentials::GrpcCredentials(const grpc::CallbackServerContext& context)
       credentials_.uris.push_back(ToView(value));
     } else if (name == GRPC_PEER_DNS_PROPERTY_NAME) {
       credentials_.dns_names.push_back(ToView(value));
+    } else if (name == kUserIdProperty) {
+      uint32_t uid = 0;
+      if (absl::SimpleAtoi(ToView(value), &uid)) credentials_.user_id = uid;
     }
   }
   const auto [begin, end] =

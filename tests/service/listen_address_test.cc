@@ -62,6 +62,28 @@ TEST(ListenAddressTest, KnowsWhatOnlyThisMachineReaches) {
   }
 }
 
+TEST(ListenAddressTest, HasParts) {
+  const struct {
+    const char* text;
+    const char* host;
+    int port;
+    const char* with_port_1;
+  } kCases[] = {
+      {"127.0.0.1:7410", "127.0.0.1", 7410, "127.0.0.1:1"},
+      {"[0:0::1]:0", "::1", 0, "[::1]:1"},
+      {"localhost:65535", "localhost", 65535, "localhost:1"},
+  };
+  for (const auto& c : kCases) {
+    const ListenAddress address = *ListenAddress::Parse(c.text);
+    EXPECT_EQ(address.host(), c.host);
+    EXPECT_EQ(address.port(), c.port);
+    EXPECT_EQ(address.TextWith(1), c.with_port_1);
+  }
+  const ListenAddress socket = *ListenAddress::Parse("unix:/run/a:b");
+  EXPECT_EQ(socket.unix_path(), "/run/a:b");
+  EXPECT_EQ(socket.TextWith(1), "unix:/run/a:b");
+}
+
 TEST(ListenAddressTest, SaysWhatIsWrong) {
   struct Case {
     std::string text;

@@ -50,6 +50,10 @@ TEST(Authorization, KnowsCallersByTheirWholeNames) {
       Caller::OfToken("https://i", "", ""),
       Caller::Anonymous(),
       Caller::Unidentified(),
+      Caller::OfUser(0),
+      Caller::OfUser(1000),
+      Caller::OfUser(4294967295),
+      Dns("uid:1000"),
   };
   const struct {
     const char* pattern;
@@ -64,6 +68,8 @@ TEST(Authorization, KnowsCallersByTheirWholeNames) {
       {"token { issuer: 'https://i' subject: 'sub' }", {9, 10}},
       {"token { issuer: 'https://i' client_id: 'app' }", {9, 11}},
       {"anonymous: true", {16}},
+      {"uid: 0", {18}},
+      {"uid: 1000", {19}},
   };
   for (const auto& c : kCases) {
     std::vector<size_t> granted;
@@ -187,8 +193,8 @@ TEST(Authorization, IsRefusedUnlessItCanBeMeant) {
        "grants[0].roles: EXCHANGE is not for anonymous callers; a new token "
        "says who acts"},
       {"roles: ROLE_VERIFY callers {}",
-       "grants[0].callers[0]: name a spiffe_id, spiffe_below, dns_name, token "
-       "or anonymous"},
+       "grants[0].callers[0]: name a spiffe_id, spiffe_below, dns_name, token, "
+       "uid or anonymous"},
       {"roles: ROLE_VERIFY callers { spiffe_id: '' }", kSpiffeId},
       {"roles: ROLE_VERIFY callers { spiffe_id: 'spiffe://a' }", kSpiffeId},
       {"roles: ROLE_VERIFY callers { spiffe_id: 'spiffe://a/*' }", kSpiffeId},
