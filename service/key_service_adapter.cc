@@ -36,9 +36,10 @@ grpc::ServerUnaryReactor* Handle(Method method, const KeyServing& serving,
       {serving.watch, method, context.context, context.request_bytes.Length()});
   const absl::Time now = serving.clock();
   Request request;
-  absl::Status good = Admit(serving.setup, method, context.context, now,
-                            call->audit_event().caller)
-                          .status();
+  absl::Status good =
+      Admit({serving.setup, serving.running_calls, method, context.context},
+            now, call->audit_event().caller)
+          .status();
   if (good.ok()) good = ReadMessage(context.request_bytes, request);
   if (!good.ok()) {
     call->Finish(ToGrpc(good));
@@ -109,7 +110,8 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* KeyServiceAdapter::WatchJwks(
                         request->Length()};
   v1::WatchJwksRequest message;
   std::string caller;
-  absl::Status good = Admit(serving_.setup, Method::kWatchJwks, *context,
+  absl::Status good = Admit({serving_.setup, serving_.running_calls,
+                             Method::kWatchJwks, *context},
                             serving_.clock(), caller)
                           .status();
   if (good.ok()) good = ReadMessage(*request, message);

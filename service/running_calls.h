@@ -28,6 +28,9 @@ class RunningCalls {
     RunningCalls& calls_;
   };
 
+  // count is how many are running, streams included.
+  int64_t count() const { return count_.load(std::memory_order_relaxed); }
+
   bool none() const { return count_.load(std::memory_order_acquire) == 0; }
 
  private:

@@ -25,6 +25,8 @@ constexpr uint64_t kGiB = kMiB << 10U;
 
 constexpr uint32_t kDefaultBatchSize = 1024;
 constexpr Bounds kBatchSizes = {1, 65'536};
+constexpr uint32_t kDefaultCalls = 16'384;
+constexpr Bounds kCalls = {1, 1'000'000};
 constexpr uint32_t kDefaultMessageBytes = 4 * kMiB;
 constexpr Bounds kMessageBytes = {64 * kKiB, 64 * kMiB};
 constexpr Bounds kRsaBits = {KeyLimits{}.max_rsa_bits, kMaxRsaBits};
@@ -125,6 +127,7 @@ absl::StatusOr<ServerLimits> ReadLimits(const config::v1::Limits& config) {
   const uint32_t rsa_bits =
       Given(config.max_rsa_bits(), KeyLimits{}.max_rsa_bits);
   const uint32_t batch_size = Given(config.max_batch_size(), kDefaultBatchSize);
+  const uint32_t calls = Given(config.max_calls(), kDefaultCalls);
   const uint32_t message_bytes =
       Given(config.max_message_bytes(), kDefaultMessageBytes);
   const uint64_t token_cache_bytes = config.has_token_cache_bytes()
@@ -135,6 +138,7 @@ absl::StatusOr<ServerLimits> ReadLimits(const config::v1::Limits& config) {
                                        : kDefaultKeyTableBytes;
   absl::Status status = CheckBounds("max_rsa_bits", rsa_bits, kRsaBits);
   status.Update(CheckBounds("max_batch_size", batch_size, kBatchSizes));
+  status.Update(CheckBounds("max_calls", calls, kCalls));
   status.Update(CheckBounds("max_message_bytes", message_bytes, kMessageBytes));
   status.Update(CheckMemory("token_cache_bytes", token_cache_bytes));
   status.Update(CheckMemory("key_table_bytes", key_table_bytes));
@@ -144,6 +148,7 @@ absl::StatusOr<ServerLimits> ReadLimits(const config::v1::Limits& config) {
   if (!status.ok()) return status;
   return ServerLimits{.max_rsa_bits = rsa_bits,
                       .max_batch_size = batch_size,
+                      .max_calls = calls,
                       .max_message_bytes = static_cast<int>(message_bytes),
                       .token_cache_bytes = token_cache_bytes,
                       .key_table_bytes = key_table_bytes,

@@ -27,6 +27,7 @@ struct ConnectionLimits {
 struct ServerLimits {
   uint32_t max_rsa_bits;
   size_t max_batch_size;
+  int64_t max_calls;
   int max_message_bytes;
   // 0 is for none.
   size_t token_cache_bytes;

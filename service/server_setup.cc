@@ -254,6 +254,7 @@ absl::StatusOr<ServerSetup> Build(const config::v1::ServerConfig& config,
       .tokens = std::move(remains.tokens),
       .key_preparer = std::move(remains.key_preparer),
       .max_batch_size = limits->max_batch_size,
+      .max_calls = limits->max_calls,
       .max_message_bytes = limits->max_message_bytes,
       .connections = limits->connections,
       .token_cache_bytes = limits->token_cache_bytes};

@@ -54,6 +54,8 @@ struct ServerSetup {
   // they get none.
   std::shared_ptr<KeyPreparer> key_preparer;
   size_t max_batch_size;
+  // Of those that run at once.
+  int64_t max_calls;
   int max_message_bytes;
   ConnectionLimits connections;
   size_t token_cache_bytes;

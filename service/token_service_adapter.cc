@@ -59,8 +59,8 @@ class AdmittedCall : public UnaryCall {
   // Begins to find the answer (anew).
   void Begin() {
     const absl::StatusOr<Caller> caller =
-        Admit(serving_.setup, method_, call_.context, serving_.clock(),
-              audit_event().caller);
+        Admit({serving_.setup, serving_.running_calls, method_, call_.context},
+              serving_.clock(), audit_event().caller);
     if (!caller.ok()) return Conclude(caller.status());
     Proceed(*caller);
   }
@@ -240,7 +240,8 @@ TokenServiceAdapter::StreamVerify(grpc::CallbackServerContext* context) {
   const CallStart start{watch_, Method::kStreamVerify, *context, 0};
   std::string caller;
   const absl::Status admitted =
-      Admit(*setup_, Method::kStreamVerify, *context, clock_(), caller)
+      Admit({*setup_, running_calls_, Method::kStreamVerify, *context},
+            clock_(), caller)
           .status();
   if (!admitted.ok()) {
     return new RefusedStream(start, std::move(caller), admitted);

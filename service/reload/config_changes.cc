@@ -56,6 +56,7 @@ void IgnoreChangeable(MessageDifferencer& differencer) {
   ignore(server, "log");
   const Descriptor* const limits = config::v1::Limits::descriptor();
   ignore(limits, "max_batch_size");
+  ignore(limits, "max_calls");
   ignore(limits, "max_rsa_bits");
   ignore(limits, "token_cache_bytes");
   const Descriptor* const http = config::v1::Http::descriptor();

@@ -227,6 +227,12 @@ TEST(ServerSetup, RefusesLimitsOutOfBounds) {
       {limits("max_connection_memory_bytes: 16777215"),
        "limits.max_connection_memory_bytes: must be from 16777216 to "
        "68719476736"},
+      {limits("max_calls: 1000001"),
+       "limits.max_calls: must be from 1 to 1000000"},
+      {limits("max_connections: 1000001"),
+       "limits.max_connections: must be from 1 to 1000000"},
+      {limits("max_connections_per_address: 1000001"),
+       "limits.max_connections_per_address: must be from 1 to 1000000"},
       {limits("max_connection_idle: 25h"),
        "limits.max_connection_idle: must be from 1ms to 24h"},
       {limits("max_connection_age: 25h"),

@@ -379,6 +379,44 @@ TEST(TokenServer, RefusesAPortThatIsTaken) {
                              "machine's, and is it free?")));
 }
 
+TEST(TokenServer, BeginsNoMoreCallsThanMayRun) {
+  RunningServer running(NewSetup(R"(
+issuers:
+  - issuer: https://a.example
+    signing: {generate: [EdDSA]}
+policies:
+  - {name: any, kind: JWT, issuers: [https://a.example], any_audience: true}
+limits: {max_calls: 2}
+)"),
+                        [] { return kNow; });
+  const auto verify = [&running] {
+    v1::VerifyRequest request;
+    request.set_policy("any");
+    v1::VerifyResponse response;
+    return running.stub().Verify(NewContext().get(), request, &response);
+  };
+  const auto context = NewContext();
+  const auto other_context = NewContext();
+  // Two streams that have answered have begun.
+  const auto streams = {running.stub().StreamVerify(context.get()),
+                        running.stub().StreamVerify(other_context.get())};
+  for (const auto& stream : streams) {
+    v1::StreamVerifyResponse answer;
+    ASSERT_TRUE(stream->Write(v1::StreamVerifyRequest()));
+    ASSERT_TRUE(stream->Read(&answer));
+  }
+  const grpc::Status status = verify();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(status.error_message(),
+            "too many calls are in progress; try again later");
+  for (const auto& stream : streams) {
+    stream->WritesDone();
+    EXPECT_TRUE(stream->Finish().ok());
+  }
+  while (!verify().ok()) {
+  }
+}
+
 TEST(TokenServer, ListensOnAUnixSocket) {
   const TestFolder folder;
   // The path of a socket must be short.

@@ -88,8 +88,8 @@ class CallersOverTls : public testing::Test {
     return std::to_string(status.error_code()) + " " + status.error_message();
   }
 
-  std::string Verify(v1::TokenService::Stub& stub,
-                     const std::string& authorization = "") {
+  static std::string Verify(v1::TokenService::Stub& stub,
+                            const std::string& authorization = "") {
     const auto context = NewContext();
     if (!authorization.empty()) {
       context->AddMetadata("authorization", authorization);
@@ -100,8 +100,8 @@ class CallersOverTls : public testing::Test {
     return TextOf(stub.Verify(context.get(), request, &response));
   }
 
-  std::string Sign(v1::TokenService::Stub& stub,
-                   const v1::SignRequest& request) {
+  static std::string Sign(v1::TokenService::Stub& stub,
+                          const v1::SignRequest& request) {
     v1::SignResponse response;
     return TextOf(stub.Sign(NewContext().get(), request, &response));
   }
