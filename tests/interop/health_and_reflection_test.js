@@ -90,9 +90,7 @@ async function testChannelz(test, closed, open) {
 
   await test('unless the configuration says so', async () => {
     await open.unary(health.service.Check, { service: '' });
-    const { server: [{ ref, data, listen_socket: [listening] }] } =
-      await ask(open);
-    assert.match(listening.name, /127.0.0.1/);
+    const { server: [{ ref, data }] } = await ask(open);
     assert(data.calls_succeeded > 0);
     const { socket_ref: sockets } = await open.unary(
       CHANNELZ.GetServerSockets, { server_id: ref.server_id });
