@@ -61,7 +61,7 @@ absl::Status CheckStatus(int status);
 // and uncompressed: JSON is application/json or what ends in "+json", plain
 // text is text/plain. A body without a media type may be anything: whoever
 // reads it will see.
-absl::Status CheckMediaType(const ResponseHead& head, MediaType type);
+absl::Status CheckMediaType(const ResponseHead& head, MediaType expected);
 
 // IsValidator reports whether `value` may be remembered, and sent in a header,
 // as an ETag or Last-Modified: some visible ASCII and spaces, 1 KiB at most.
