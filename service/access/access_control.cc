@@ -41,9 +41,9 @@ absl::Status AccessControl::CheckExchange(const Caller& caller,
                                           absl::string_view subject_policy,
                                           absl::string_view issuer,
                                           const TokenRequest& request) const {
-  const bool may = authorization_->FindExchangeRights(caller, subject_policy,
-                                                      issuer, request);
-  return may ? absl::OkStatus() : NotPermitted();
+  const ExchangeRights* const rights = authorization_->FindExchangeRights(
+      caller, subject_policy, issuer, request);
+  return rights == nullptr ? NotPermitted() : absl::OkStatus();
 }
 
 absl::StatusOr<AuthorizedSign> AccessControl::AuthorizeExchange(

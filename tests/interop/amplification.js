@@ -21,7 +21,6 @@ const SECRET = 'shop-secret-0123456789-abcdefghijklmno';
 function configFor(folder, port) {
   writePrivately(folder, 'shop', SECRET);
   return {
-    log: { level: 'WARNING' },
     issuers: [{ issuer: ISSUER, signing: { generate: ['ES256'] } },
       { issuer: OTHER, keys: [{ jwk_file: 'key.jwk' }] }],
     policies: [{ name: 'any', kind: 'JWT', issuers: [ISSUER, OTHER],

@@ -9,7 +9,6 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <vector>
 
 #include "service/listen/socket_descriptor.h"
 
@@ -51,11 +50,8 @@ class OpenConnectionsTest : public testing::Test {
 };
 
 TEST_F(OpenConnectionsTest, AreNoMoreThanMayBe) {
-  const std::vector<SocketDescriptor> sockets = [] {
-    std::vector<SocketDescriptor> made;
-    for (int i = 0; i < 5; ++i) made.push_back(NewSocket());
-    return made;
-  }();
+  const SocketDescriptor sockets[] = {NewSocket(), NewSocket(), NewSocket(),
+                                      NewSocket(), NewSocket()};
   EXPECT_EQ(Admit(sockets[0], Ipv4(1)), Admission::kAdmitted);
   EXPECT_EQ(Admit(sockets[1], Ipv4(1)), Admission::kAdmitted);
   EXPECT_EQ(Admit(sockets[2], Ipv4(1)), Admission::kTooManyFromOrigin);
