@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <thread>
@@ -82,8 +83,10 @@ TEST_F(UsersTest, AreKnownByAllCallsOfAllConnections) {
   constexpr int kCallers = 4;
   constexpr int kCalls = 50;
   std::vector<std::unique_ptr<v1::TokenService::Stub>> stubs;
+  stubs.reserve(kConnections);
   for (int i = 0; i < kConnections; ++i) stubs.push_back(NewStub());
   std::vector<std::thread> callers;
+  callers.reserve(size_t{kConnections} * kCallers);
   for (const auto& stub : stubs) {
     for (int i = 0; i < kCallers; ++i) {
       callers.emplace_back([&stub] {
